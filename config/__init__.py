@@ -1,0 +1,5 @@
+"""Wiring of the project: settings, addresses, background jobs, servers."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

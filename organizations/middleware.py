@@ -1,0 +1,34 @@
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+from organizations.history import request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_nul_bytes(get_response: Handler) -> Handler:
+    """PostgreSQL text cannot hold NUL: say 400 before a query says 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.get_full_path() or "%00" in request.get_full_path():
+            return HttpResponseBadRequest()
+        return get_response(request)
+
+    return middleware
+
+
+def identify_request(get_response: Handler) -> Handler:
+    """Give every request an id that the history of its changes carries, and its answer too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = request_id.set(uuid.uuid4().hex)
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+    return middleware

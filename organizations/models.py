@@ -1,0 +1,229 @@
+import pghistory
+import pgtrigger
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from organizations.querysets import BudgetUnitQuerySet, RegionQuerySet, UserManager
+
+ROOT_CODE = "000000"
+
+
+class RegionLevel(models.TextChoices):
+    COUNTRY = "country", _("country")
+    PROVINCE = "province", _("province")
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+    #: a development zone, new district or town that a bureau added; it has no GB code
+    SUBREGION = "subregion", _("sub-region")
+
+
+class Region(models.Model):
+    """A division of the country, or an area without a GB code that a bureau added below one.
+
+    ``parent`` is the administrative one. ``finance_parent`` decides scope, merging of policies
+    and reports: mostly the same, but some counties answer to the province in money matters
+    (省直管县). ``path`` holds the codes from the root down to this region along
+    ``finance_parent``, as in ``000000/450000/450100/``.
+    """
+
+    code = models.CharField(_("division code"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    level = models.CharField(_("level"), max_length=10, choices=RegionLevel)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("parent"), on_delete=models.PROTECT, null=True, related_name="children"
+    )
+    finance_parent = models.ForeignKey(
+        "self",
+        verbose_name=_("finance parent"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="finance_children",
+    )
+    path = models.CharField(_("path"), max_length=200, unique=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["code"]
+        indexes = [models.Index(fields=["path"], name="region_path", opclasses=["text_pattern_ops"])]
+        constraints = [
+            models.CheckConstraint(
+                name="region_only_root_has_no_parent",
+                condition=Q(code=ROOT_CODE, parent__isnull=True, finance_parent__isnull=True)
+                | Q(~Q(code=ROOT_CODE), parent__isnull=False, finance_parent__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def own_level_name(self) -> str:
+        """The row of the units attached to the region itself: 南宁市本级, 全国本级."""
+        return f"{self.name}本级"
+
+
+class UnitLevel(models.TextChoices):
+    CENTRAL = "central", _("central")
+    PROVINCE = "province", _("provincial")
+    PREFECTURE = "prefecture", _("prefectural")
+    COUNTY = "county", _("county level")
+    TOWNSHIP = "township", _("township level")
+
+
+class UnitKind(models.TextChoices):
+    GOVERNMENT = "government", _("government body")
+    MASS_ORGANIZATION = "mass_organization", _("mass organization")
+    SCHOOL = "school", _("school")
+    HOSPITAL = "hospital", _("hospital")
+    INSTITUTION = "institution", _("other public institution")
+    #: kept and shown, in no figure
+    STATE_ENTERPRISE = "state_enterprise", _("state-owned enterprise")
+    OTHER = "other", _("other")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+)
+class BudgetUnit(models.Model):
+    """A budget unit (预算单位). Its region is its finance bureau's, not its address.
+
+    ``path`` holds the ids of its ancestors and itself, as in ``12/345/``; departments may span
+    regions.
+    """
+
+    code = models.CharField(_("unit code"), max_length=64, unique=True)
+    name = models.TextField(_("unit name"))
+    uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT)
+    level = models.CharField(_("budget level"), max_length=10, choices=UnitLevel)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("superior unit"), on_delete=models.PROTECT, null=True,
+        related_name="subordinates",
+    )
+    path = models.TextField(_("path"), default="")
+    kind = models.CharField(_("kind of unit"), max_length=20, choices=UnitKind)
+    opened_on = models.DateField(_("opened on"), null=True)
+    closed_on = models.DateField(_("closed on"), null=True)
+    successor = models.ForeignKey(
+        "self", verbose_name=_("successor"), on_delete=models.PROTECT, null=True,
+        related_name="predecessors",
+    )
+    headcount = models.PositiveIntegerField(_("headcount"), null=True)
+    responsible_person = models.TextField(_("responsible person"), blank=True)
+    phone = models.TextField(_("phone"), blank=True)
+
+    objects = BudgetUnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("budget unit")
+        verbose_name_plural = _("budget units")
+        ordering = ["code"]
+        indexes = [
+            models.Index(fields=["path"], name="unit_path", opclasses=["text_pattern_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_closes_after_opening",
+                condition=Q(opened_on__isnull=True)
+                | Q(closed_on__isnull=True)
+                | Q(closed_on__gte=F("opened_on")),
+            ),
+            models.CheckConstraint(
+                name="unit_successor_only_when_closed",
+                condition=Q(successor__isnull=True) | Q(closed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="unit_not_its_own_parent_or_successor",
+                condition=~Q(parent=F("id")) & ~Q(successor=F("id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def in_figures(self) -> bool:
+        """State-owned enterprises are encouraged, not obliged: kept, shown, in no figure."""
+        return self.kind != UnitKind.STATE_ENTERPRISE
+
+    def open_in(self, year: int) -> bool:
+        """Whether the unit is open on at least one day of the year."""
+        return (self.opened_on is None or self.opened_on.year <= year) and (
+            self.closed_on is None or self.closed_on.year >= year
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in; what they may see and do comes from their memberships."""
+
+    username = models.CharField(
+        _("sign-in name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    name = models.CharField(_("name"), max_length=64, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class Role(models.TextChoices):
+    BUREAU_ADMINISTRATOR = "bureau_administrator", _("bureau administrator")
+    BUREAU_REVIEWER = "bureau_reviewer", _("bureau reviewer")
+    DEPARTMENT = "department", _("department")
+    UNIT_CLERK = "unit_clerk", _("unit clerk")
+    COUNTY_KEEPER = "county_keeper", _("county directory keeper")
+    AUDITOR = "auditor", _("auditor")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("system administrator")
+
+
+#: Roles of a finance bureau, which may confirm the filings of its own region.
+BUREAU_ROLES = (Role.BUREAU_ADMINISTRATOR, Role.BUREAU_REVIEWER)
+
+
+class Membership(models.Model):
+    """What a user is, at a region or at a unit; it bounds what they see."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, null=True)
+    unit = models.ForeignKey(BudgetUnit, verbose_name=_("unit"), on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.CheckConstraint(
+                name="membership_region_or_unit",
+                condition=Q(region__isnull=False, unit__isnull=True)
+                | Q(region__isnull=True, unit__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["user", "role", "region", "unit"],
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.region or self.unit}"

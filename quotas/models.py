@@ -1,0 +1,317 @@
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import BudgetUnit, Region
+from quotas.choices import (
+    OPEN_STATES,
+    TRANSITIONS,
+    AmountFloor,
+    Base,
+    Basis,
+    Canteen,
+    FilingState,
+    NoCanteenRule,
+)
+
+
+def ratio_field(label: str, **kwargs) -> models.DecimalField:
+    """A percentage with four decimals: 15 means 15 %."""
+    return models.DecimalField(
+        label, max_digits=7, decimal_places=4,
+        validators=[MinValueValidator(0), MaxValueValidator(100)], **kwargs,
+    )
+
+
+def amount_field(label: str, **kwargs) -> models.DecimalField:
+    """Yuan, two decimals, never negative."""
+    return models.DecimalField(
+        label, max_digits=18, decimal_places=2, validators=[MinValueValidator(0)], **kwargs
+    )
+
+
+class PolicyValues(models.Model):
+    """The values that a policy row may give and that merging carries down the path."""
+
+    min_ratio = ratio_field(_("minimum ratio (%)"), null=True)
+    encouraged_ratio = ratio_field(_("encouraged ratio (%)"), null=True)
+    base = models.CharField(_("base"), max_length=20, choices=Base, blank=True)
+    basis = models.CharField(_("counting basis"), max_length=10, choices=Basis, blank=True)
+    union_in_target = models.BooleanField(_("target includes the union"), null=True)
+    no_canteen_rule = models.CharField(
+        _("rule without a canteen"), max_length=20, choices=NoCanteenRule, blank=True
+    )
+    union_funds_ratio = ratio_field(_("ratio of union funds (%)"), null=True)
+    amount_floor = models.CharField(
+        _("floor of the amount"), max_length=20, choices=AmountFloor, blank=True
+    )
+    filing_opens = models.DateField(_("filing opens"), null=True)
+    filing_due = models.DateField(_("filing due"), null=True)
+    confirm_due = models.DateField(_("confirmation due"), null=True)
+    #: [["06-30", "50"], …]: day of the year and percent that should be reached
+    checkpoints = models.JSONField(_("checkpoints"), default=list)
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+)
+class Policy(PolicyValues):
+    """What one document asks of one region in one year; blank values are inherited."""
+
+    year = models.PositiveSmallIntegerField(_("plan year"))
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT)
+    #: 单列: merges directly under the country, past the province
+    separate = models.BooleanField(_("separate"), default=False)
+    document_number = models.TextField(_("document number"))
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ["year", "region__path"]
+        constraints = [
+            models.UniqueConstraint(name="policy_year_region", fields=["year", "region"]),
+            models.CheckConstraint(
+                name="policy_ratios_in_range",
+                condition=(Q(min_ratio__isnull=True) | Q(min_ratio__range=(0, 100)))
+                & (Q(encouraged_ratio__isnull=True) | Q(encouraged_ratio__range=(0, 100)))
+                & (Q(union_funds_ratio__isnull=True) | Q(union_funds_ratio__range=(0, 100))),
+            ),
+            models.CheckConstraint(
+                name="policy_encourages_at_least_the_minimum",
+                condition=Q(min_ratio__isnull=True)
+                | Q(encouraged_ratio__isnull=True)
+                | Q(encouraged_ratio__gte=F("min_ratio")),
+            ),
+            models.CheckConstraint(
+                name="policy_union_funds_need_ratio",
+                condition=~Q(no_canteen_rule=NoCanteenRule.UNION_FUNDS)
+                | Q(union_funds_ratio__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="policy_has_document", condition=~Q(document_number="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.region} {self.document_number}"
+
+
+class EffectivePolicy(PolicyValues):
+    """The policies of a region's path merged into one, rebuilt by the policy service.
+
+    ``sources`` names the policy that gave each value: ``{"min_ratio": 12, …}`` (policy ids).
+    A region and year without a row has no policy at all: no floor, and the defaults.
+    """
+
+    pk = models.CompositePrimaryKey("region", "year")
+    region = models.ForeignKey(Region, on_delete=models.CASCADE)
+    year = models.PositiveSmallIntegerField()
+    sources = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("effective policy")
+        verbose_name_plural = _("effective policies")
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.region}"
+
+
+_CONTENT = [
+    "canteen", "representative_id", "executor", "base_amount", "ratio", "approval_document",
+    "reserved_amount", "union_amount", "union_funds", "assigned_amount", "diners", "contact",
+    "phone", "remark", "explanation",
+]
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+)
+class Filing(models.Model):
+    """The reserved share that a unit files for a year (预留份额填报), in versions.
+
+    Every figure uses the confirmed version ``in_force``; an amendment is a later version that
+    takes its place when it is confirmed. Amounts are yuan, ``ratio`` percent.
+    """
+
+    year = models.PositiveSmallIntegerField(_("plan year"))
+    unit = models.ForeignKey(
+        BudgetUnit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="filings"
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    state = models.CharField(
+        _("state"), max_length=10, choices=FilingState, default=FilingState.DRAFT
+    )
+    in_force = models.BooleanField(_("in force"), default=False)
+
+    canteen = models.CharField(_("canteen situation"), max_length=10, choices=Canteen, blank=True)
+    representative = models.ForeignKey(
+        BudgetUnit, verbose_name=_("representative unit"), on_delete=models.PROTECT, null=True,
+        related_name="represented_filings",
+    )
+    executor = models.TextField(_("canteen contractor"), blank=True)
+    base_amount = amount_field(_("canteen ingredient total (yuan)"), default=0)
+    ratio = ratio_field(_("reserved ratio (%)"), default=0)
+    approval_document = models.TextField(_("document allowing a lower ratio"), blank=True)
+    reserved_amount = amount_field(_("reserved amount (yuan)"), default=0)
+    union_amount = amount_field(_("union expected amount (yuan)"), default=0)
+    union_funds = amount_field(_("union funds (yuan)"), null=True)
+    assigned_amount = amount_field(_("assigned amount (yuan)"), null=True)
+    diners = models.PositiveIntegerField(_("diners"), null=True)
+    contact = models.TextField(_("contact"), blank=True)
+    phone = models.TextField(_("phone"), blank=True)
+    remark = models.TextField(_("remark"), blank=True)
+    explanation = models.TextField(_("explanation"), blank=True)
+
+    late = models.BooleanField(_("late"), default=False)
+    #: the confirmation was made elsewhere (the platform's) and taken over
+    taken_over = models.BooleanField(_("confirmation taken over"), default=False)
+    return_reason = models.TextField(_("reason of return"), blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("filing")
+        verbose_name_plural = _("filings")
+        ordering = ["year", "unit__code", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                name="filing_version", fields=["year", "unit", "version"]
+            ),
+            models.UniqueConstraint(
+                name="filing_one_in_force", fields=["unit", "year"], condition=Q(in_force=True)
+            ),
+            models.UniqueConstraint(
+                name="filing_one_open", fields=["unit", "year"], condition=Q(state__in=OPEN_STATES)
+            ),
+            models.CheckConstraint(
+                name="filing_in_force_is_confirmed",
+                condition=Q(in_force=False) | Q(state=FilingState.CONFIRMED),
+            ),
+            models.CheckConstraint(
+                name="filing_says_canteen",
+                condition=Q(state=FilingState.DRAFT) | ~Q(canteen=""),
+            ),
+            models.CheckConstraint(
+                name="filing_only_members_have_representative",
+                condition=Q(representative__isnull=True)
+                | (Q(canteen=Canteen.SHARED) & ~Q(representative=F("unit"))),
+            ),
+            models.CheckConstraint(
+                name="filing_without_canteen_reserves_nothing",
+                condition=~(Q(canteen=Canteen.NONE) | Q(representative__isnull=False))
+                | Q(base_amount=0, ratio=0, reserved_amount=0),
+            ),
+            models.CheckConstraint(
+                name="filing_numbers_in_range",
+                condition=Q(
+                    base_amount__gte=0, ratio__range=(0, 100), reserved_amount__gte=0,
+                    union_amount__gte=0,
+                )
+                & (Q(union_funds__isnull=True) | Q(union_funds__gte=0))
+                & (Q(assigned_amount__isnull=True) | Q(assigned_amount__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="filing_returned_has_reason",
+                condition=~Q(state=FilingState.RETURNED) | ~Q(return_reason=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="legal_move", field="state", transitions=[(str(a), str(b)) for a, b in TRANSITIONS]
+            ),
+            pgtrigger.Trigger(
+                name="legal_start",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.state NOT IN ('draft', 'submitted', 'confirmed')
+                       OR (NEW.state = 'confirmed' AND NOT NEW.taken_over) THEN
+                        RAISE EXCEPTION 'a filing cannot begin as %', NEW.state;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="confirmed_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.state = 'confirmed'"),
+                func=pgtrigger.Func(
+                    "IF TG_OP = 'DELETE' OR ROW("
+                    + ", ".join(f"OLD.{c}" for c in _CONTENT)
+                    + ") IS DISTINCT FROM ROW("
+                    + ", ".join(f"NEW.{c}" for c in _CONTENT)
+                    + ") THEN RAISE EXCEPTION 'a confirmed filing is never overwritten'; END IF; "
+                    "RETURN NEW;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.unit} v{self.version}"
+
+    @property
+    def is_member(self) -> bool:
+        """A member of a shared canteen that another unit represents."""
+        return self.representative_id is not None
+
+    @property
+    def is_zero(self) -> bool:
+        """A zero filing (零填报): no canteen, or a member."""
+        return self.canteen == Canteen.NONE or self.is_member
+
+
+class CanteenMembership(models.Model):
+    """Who files for a unit's canteen in a year; a representative points to itself.
+
+    The deferred foreign key from (representative, year, representative) to the unique
+    (unit, year, representative) refuses chains, cycles and a representative that turns member,
+    whatever the order of filing (added in the migrations: Django has no composite keys there).
+    """
+
+    year = models.PositiveSmallIntegerField(_("plan year"))
+    unit = models.ForeignKey(
+        BudgetUnit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+"
+    )
+    representative = models.ForeignKey(
+        BudgetUnit, verbose_name=_("representative unit"), on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("canteen membership")
+        verbose_name_plural = _("canteen memberships")
+        constraints = [
+            models.UniqueConstraint(name="membership_unit_year", fields=["unit", "year"]),
+            models.UniqueConstraint(
+                name="membership_target", fields=["unit", "year", "representative"]
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["year", "unit", "representative"], name="membership_members",
+                condition=~Q(unit=F("representative")),
+            ),
+            models.Index(
+                fields=["representative", "year"], name="membership_representative",
+                condition=~Q(unit=F("representative")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.unit} → {self.representative}"

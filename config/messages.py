@@ -31,10 +31,16 @@ def compile_changed(locale: Path) -> list[Path]:
 
 
 def read_messages(text: str) -> dict[str, str]:
-    """Return the translated messages of a .po: the key joins context and plural as in a .mo."""
+    """Return the translated messages of a .po: the key joins context and plural as in a .mo.
+
+    Raises ValueError where two messages stand together without an empty line between them.
+    """
     messages = {}
     for block in re.split(r"\n\s*\n", text):
-        entry = dict(_fields(block))
+        fields = list(_fields(block))
+        entry = dict(fields)
+        if len(entry) < len(fields):
+            raise ValueError(f"no empty line between two messages:\n{block}")
         if not _is_fuzzy(block) and any(_translations(entry)):
             messages[_key(entry)] = "\0".join(_translations(entry))
     return messages
@@ -53,7 +59,7 @@ def encode(messages: dict[str, str]) -> bytes:
 
 
 def _fields(block: str) -> Iterator[tuple[str, str]]:
-    keyword, parts = "", []
+    keyword, parts = "", list[str]()
     for line in block.splitlines():
         match = LINE.match(line)
         if match and match[1]:

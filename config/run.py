@@ -29,7 +29,7 @@ from config.supervisor import Child, KeepsDying, stop_in_order
 ADDRESS = "127.0.0.1"
 WEB_SECONDS = 60
 SECONDS_BETWEEN_LOOKS = 0.1
-WEB = ["--workers", "2", "--blocking-threads", "4", "--no-ws"]
+WEB = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
 WORKER = ["--concurrency", "2", "--loglevel", "WARNING"]
 
 
@@ -45,12 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         stop(data)
         return
     with_demo = os.environ.get("YULIU_DEMO", "1") != "0" and not options.no_demo
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run(data, port=int(os.environ.get("PORT", "8000")), with_demo=with_demo)
     except (embedded.ServerError, KeepsDying) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+        print("Yuliu has ended.")
 
 
 def run(data: Path, *, port: int, with_demo: bool) -> None:

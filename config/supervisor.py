@@ -1,6 +1,5 @@
 """Child processes that are kept alive, and stopped in order."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -12,9 +11,8 @@ from dataclasses import dataclass, field
 DEATHS_TO_GIVE_UP = 5
 DEATHS_SECONDS = 60
 STOP_SECONDS = 20
-PR_SET_PDEATHSIG = 1  # prctl(2)
-
-_libc = ctypes.CDLL(None)
+# The kernel tells a child to end when this process is killed, so that it never stays alone.
+ENDS_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"]
 
 
 class KeepsDying(Exception):
@@ -31,13 +29,9 @@ class Child:
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_TO_GIVE_UP))
 
     def start(self) -> None:
-        """Start the command in a session of its own, where a Ctrl-C at the terminal is not heard.
-
-        It is told to end when this process is killed, so that it never stays behind alone.
-        """
-        self.process = subprocess.Popen(
-            self.command, start_new_session=True, preexec_fn=_end_with_parent
-        )
+        """Start the command in a session of its own, deaf to a Ctrl-C at the terminal."""
+        command = [*ENDS_WITH_PARENT, *self.command]
+        self.process = subprocess.Popen(command, start_new_session=True)
 
     def revive(self) -> None:
         """Start the command again if it ended; raise KeepsDying at the fifth end in a minute."""
@@ -75,7 +69,3 @@ def stop_in_order(children: Sequence[Child]) -> None:
         signal.signal(number, signal.SIG_IGN)
     for child in children:
         child.stop()
-
-
-def _end_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

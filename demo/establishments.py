@@ -13,12 +13,17 @@ HOSPITAL = "医院"
 INSTITUTION = "其他事业单位"
 ENTERPRISE = "国有企业"
 
+HOST = "host"
+GUEST = "guest"
+APART = "apart"
+
 
 class Establishment(NamedTuple):
     """`name` follows the division's title, or takes it where it has braces.
 
     `parent` names the department of the same division. Units of one `chain` answer to the nearest
-    unit of that chain above them (垂直管理). `headcount` is the lowest and the highest.
+    unit of that chain above them (垂直管理). `headcount` is the lowest and the highest. `canteen`
+    says what the division's shared canteen is to it: HOST, GUEST or APART.
     """
 
     name: str
@@ -26,7 +31,13 @@ class Establishment(NamedTuple):
     parent: str
     headcount: tuple[int, int]
     chain: str = ""
+    canteen: str = ""
     township: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where its people eat: offices with the others, all the rest on their own premises."""
+        return self.canteen or (GUEST if self.kind in (ORGAN, MASS) else APART)
 
     def title(self, division: str) -> str:
         return self.name.format(division) if "{" in self.name else division + self.name
@@ -35,7 +46,7 @@ class Establishment(NamedTuple):
 PROVINCE = (
     Establishment("教育厅", ORGAN, "", (120, 220)),
     Establishment("实验中学", SCHOOL, "教育厅", (180, 420)),
-    Establishment("机关事务管理局", ORGAN, "", (80, 160)),
+    Establishment("机关事务管理局", ORGAN, "", (80, 160), canteen=HOST),
     Establishment("生态环境厅", ORGAN, "", (120, 200), chain="生态环境"),
     Establishment("卫生健康委员会", ORGAN, "", (120, 210)),
     Establishment("人民医院", HOSPITAL, "卫生健康委员会", (1800, 3600)),
@@ -47,8 +58,8 @@ PROVINCE = (
     Establishment("警察学院", SCHOOL, "公安厅", (300, 600)),
     Establishment("司法厅", ORGAN, "", (120, 200)),
     Establishment("监狱管理局", ORGAN, "司法厅", (120, 220)),
-    Establishment("第一监狱", ORGAN, "监狱管理局", (260, 520)),
-    Establishment("第二监狱", ORGAN, "监狱管理局", (260, 520)),
+    Establishment("第一监狱", ORGAN, "监狱管理局", (260, 520), canteen=APART),
+    Establishment("第二监狱", ORGAN, "监狱管理局", (260, 520), canteen=APART),
     Establishment("民政厅", ORGAN, "", (90, 150)),
     Establishment("社会福利院", INSTITUTION, "民政厅", (90, 240)),
     Establishment("水利厅", ORGAN, "", (110, 180)),
@@ -76,7 +87,7 @@ PROVINCE = (
 PREFECTURE = (
     Establishment("教育局", ORGAN, "", (50, 90)),
     Establishment("第一中学", SCHOOL, "教育局", (180, 380)),
-    Establishment("机关事务管理局", ORGAN, "", (40, 90)),
+    Establishment("机关事务管理局", ORGAN, "", (40, 90), canteen=HOST),
     Establishment("生态环境局", ORGAN, "", (50, 110), chain="生态环境"),
     Establishment("卫生健康委员会", ORGAN, "", (50, 90)),
     Establishment("人民医院", HOSPITAL, "卫生健康委员会", (900, 2400)),
@@ -84,14 +95,14 @@ PREFECTURE = (
     Establishment("公共交通集团有限公司", ENTERPRISE, "", (300, 1600)),
     Establishment("财政局", ORGAN, "", (60, 120)),
     Establishment("公安局", ORGAN, "", (300, 900)),
-    Establishment("看守所", ORGAN, "公安局", (60, 140)),
+    Establishment("看守所", ORGAN, "公安局", (60, 140), canteen=APART),
     Establishment("民政局", ORGAN, "", (30, 60)),
     Establishment("社会福利院", INSTITUTION, "民政局", (50, 140)),
     Establishment("水文中心", INSTITUTION, "", (25, 60), chain="水文"),
     Establishment("实验小学", SCHOOL, "教育局", (90, 200)),
     Establishment("总工会", MASS, "", (25, 50)),
     Establishment("司法局", ORGAN, "", (40, 80)),
-    Establishment("强制隔离戒毒所", ORGAN, "司法局", (90, 180)),
+    Establishment("强制隔离戒毒所", ORGAN, "司法局", (90, 180), canteen=APART),
     Establishment("农业农村局", ORGAN, "", (60, 120)),
     Establishment("农业科学研究所", INSTITUTION, "农业农村局", (60, 150)),
     Establishment("中医医院", HOSPITAL, "卫生健康委员会", (400, 1100)),
@@ -113,9 +124,9 @@ COUNTY = (
     Establishment("第一中学", SCHOOL, "教育局", (140, 320)),
     Establishment("卫生健康局", ORGAN, "", (25, 50)),
     Establishment("人民医院", HOSPITAL, "卫生健康局", (300, 900)),
-    Establishment("机关事务服务中心", INSTITUTION, "", (15, 40)),
+    Establishment("机关事务服务中心", INSTITUTION, "", (15, 40), canteen=HOST),
     Establishment("公安局", ORGAN, "", (120, 320)),
-    Establishment("看守所", ORGAN, "公安局", (30, 70)),
+    Establishment("看守所", ORGAN, "公安局", (30, 70), canteen=APART),
     Establishment("生态环境局", ORGAN, "", (20, 45), chain="生态环境"),
     Establishment("实验小学", SCHOOL, "教育局", (70, 160)),
     Establishment("财政局", ORGAN, "", (30, 70)),
@@ -172,7 +183,7 @@ def colleges(department: str) -> Iterator[Establishment]:
 def towns(order: list[str]) -> Iterator[Establishment]:
     """Yield what each town of a county has, then numbered schools without end."""
     for town in order:
-        yield Establishment(f"{town}镇人民政府", ORGAN, "", (35, 90), township=True)
+        yield Establishment(f"{town}镇人民政府", ORGAN, "", (35, 90), "", APART, township=True)
         yield Establishment(f"{town}镇中心小学", SCHOOL, "教育局", (40, 110))
         yield Establishment(f"{town}镇初级中学", SCHOOL, "教育局", (50, 130))
         yield Establishment(f"{town}镇中心卫生院", HOSPITAL, "卫生健康局", (25, 80))

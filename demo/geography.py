@@ -34,9 +34,11 @@ class Division:
     @property
     def title(self) -> str:
         """The name that units put before their own: a district carries its city's."""
-        if self.level == "county" and self.name.endswith("区") and self.parent:
-            return self.parent.name + self.name
-        return self.name
+        city = self.parent
+        if not city or not self.name.endswith("区"):
+            return self.name
+        is_city = city.level == "prefecture" or city.code in MUNICIPALITIES
+        return city.name + self.name if is_city else self.name
 
     def spread(self) -> list["Division"]:
         """A province's divisions so that any first few hold every kind.

@@ -13,6 +13,11 @@ TOWNS = (
     "荷塘 桂花 枫树 榆树 槐荫 杨柳 樟木 泉水 月亮 星光 云台 雾岭"
 ).split()
 
+BRANDS = (
+    "绿源 丰泽 山禾 田园 金穗 禾味 青禾 沃野 山泉 云岭 百草 春晖 瑞丰 兴农 惠民 同心 "
+    "乡味 老寨 秋实 新禾 土香 甘露 晨露 川源 阳坡 半山 清泉 高山 丰年 喜禾 德润 康源"
+).split()
+
 DIGITS = "零一二三四五六七八九"
 
 
@@ -37,3 +42,9 @@ def ordinal(number: int) -> str:
     elif hundreds and ones:
         words += DIGITS[0]
     return "第" + words + (DIGITS[ones] if ones else "")
+
+
+def company_name(rng: Random, place: str, trade: str) -> str:
+    """Return place, a brand of three characters and the trade: 凌云县绿源禾食品有限公司."""
+    first, second = rng.sample(BRANDS, 2)
+    return f"{place}{first}{second[-1]}{trade}"

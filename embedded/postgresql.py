@@ -156,7 +156,8 @@ def _start_patiently(data: Path) -> None:
 
 
 def _create_database(data: Path) -> None:
-    question = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
-    asking = [_tool("psql"), *_connection(data), "-d", "postgres", "-XAtc", question]
-    if not run_or_fail(asking).strip():
-        run_or_fail([_tool("createdb"), *_connection(data), DATABASE])
+    connection = _connection(data)
+    names = "SELECT datname FROM pg_database"
+    present = run_or_fail([_tool("psql"), *connection, "-d", "postgres", "-XAtc", names])
+    if DATABASE not in present.splitlines():
+        run_or_fail([_tool("createdb"), *connection, DATABASE])

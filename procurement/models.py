@@ -146,7 +146,6 @@ class MovementTotal(models.Model):
     """Sums of movements in yuan; an excluded verdict holds order amounts in ``ordered``."""
 
     year = models.PositiveSmallIntegerField()
-    fund = models.CharField(max_length=10, choices=Fund)
     verdict = models.PositiveSmallIntegerField(choices=Verdict)
     ordered = yuan("")
     paid = yuan("")
@@ -166,6 +165,7 @@ class UnitMonthTotal(MovementTotal):
     )
     month = models.PositiveSmallIntegerField()
     known_month = models.DateField()
+    fund = models.CharField(max_length=10, choices=Fund)
 
 
 class RegionMonthTotal(MovementTotal):
@@ -174,11 +174,15 @@ class RegionMonthTotal(MovementTotal):
     pk = models.CompositePrimaryKey("region", "year", "known_month", "fund", "verdict")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     known_month = models.DateField()
+    fund = models.CharField(max_length=10, choices=Fund)
 
 
 class RegionDayTotal(MovementTotal):
-    """By region of the credited unit (own level only), and day from which it is known."""
+    """By region of the credited unit (own level only), and day from which it is known.
 
-    pk = models.CompositePrimaryKey("region", "year", "known_on", "fund", "verdict")
+    Without the fund: it answers cut-offs alone, and every import pays for its rows.
+    """
+
+    pk = models.CompositePrimaryKey("region", "year", "known_on", "verdict")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     known_on = models.DateField()

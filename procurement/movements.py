@@ -19,23 +19,23 @@ def movements(relation: str) -> str:
     completed (sums of yuan). GREATEST ignores NULL, so days that need two others use CASE.
     """
     sums = ", ".join(
-        f"coalesce(sum(part.amount) FILTER (WHERE step.basis = '{basis}'), 0) AS {basis}"
-        for basis in BASES
+        f"coalesce(sum(part.amount) FILTER (WHERE step.basis = {number}), 0) AS {basis}"
+        for number, basis in enumerate(BASES)
     )
     return f"""
         SELECT r.credited_unit_id AS unit_id, r.credited_region_id AS region_id,
-               extract(year FROM step.day)::smallint AS year,
-               extract(month FROM step.day)::smallint AS month,
+               date_part('year', step.day)::smallint AS year,
+               date_part('month', step.day)::smallint AS month,
                part.known_on, r.fund, r.verdict, {sums}
         FROM {relation} r
         CROSS JOIN LATERAL (VALUES
-            ('ordered', r.ordered_on, r.amount),
-            ('paid', r.paid_on, coalesce(r.paid_amount, r.amount)),
-            ('accepted',
+            (0, r.ordered_on, r.amount),
+            (1, r.paid_on, coalesce(r.paid_amount, r.amount)),
+            (2,
              CASE WHEN r.paid_on IS NOT NULL AND r.accepted_on IS NOT NULL
                   THEN greatest(r.paid_on, r.accepted_on) END,
              coalesce(r.paid_amount, r.amount)),
-            ('completed',
+            (3,
              CASE WHEN r.paid_on IS NOT NULL AND r.accepted_on IS NOT NULL
                        AND r.rated_on IS NOT NULL
                   THEN greatest(r.paid_on, r.accepted_on, r.rated_on) END,
@@ -50,6 +50,6 @@ def movements(relation: str) -> str:
         ) AS part
         WHERE step.day IS NOT NULL
           AND r.verdict <> {Verdict.OUTSIDE_SCOPE:d}
-          AND (r.verdict = {Verdict.COUNTED:d} OR step.basis = 'ordered')
+          AND (r.verdict = {Verdict.COUNTED:d} OR step.basis = 0)
         GROUP BY 1, 2, 3, 4, 5, 6, 7
     """

@@ -53,8 +53,7 @@ REGION_MONTH = Total(
 )
 REGION_DAY = Total(
     "procurement_regiondaytotal",
-    {"region_id": "region_id", "year": "year", "known_on": "known_on",
-     "fund": "fund", "verdict": "verdict"},
+    {"region_id": "region_id", "year": "year", "known_on": "known_on", "verdict": "verdict"},
 )
 TOTALS = (UNIT_MONTH, REGION_MONTH, REGION_DAY)
 

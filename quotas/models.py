@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import BudgetUnit, Region
+from quotas import totals
 from quotas.choices import (
     OPEN_STATES,
     TRANSITIONS,
@@ -122,6 +123,13 @@ class EffectivePolicy(PolicyValues):
 
     def __str__(self) -> str:
         return f"{self.year} {self.region}"
+
+
+def _keeper(name: str, operation, relation: str, **referencing) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name, when=pgtrigger.After, operation=operation, level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(**referencing), func=totals.keep(relation),
+    )
 
 
 _CONTENT = [
@@ -260,6 +268,11 @@ class Filing(models.Model):
                     "RETURN NEW;"
                 ),
             ),
+            _keeper("totals_insert", pgtrigger.Insert, totals.NEW_ROWS, new="new_rows"),
+            _keeper(
+                "totals_update", pgtrigger.Update, totals.BOTH_ROWS, old="old_rows", new="new_rows"
+            ),
+            _keeper("totals_delete", pgtrigger.Delete, totals.OLD_ROWS, old="old_rows"),
         ]
 
     def __str__(self) -> str:
@@ -274,6 +287,25 @@ class Filing(models.Model):
     def is_zero(self) -> bool:
         """A zero filing (零填报): no canteen, or a member."""
         return self.canteen == Canteen.NONE or self.is_member
+
+
+class FilingTotal(models.Model):
+    """Sums of the filings of one region (own level only) and year; written by triggers alone."""
+
+    pk = models.CompositePrimaryKey("region", "year")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    year = models.PositiveSmallIntegerField()
+    filed = models.IntegerField()
+    zero_filed = models.IntegerField()
+    confirmed = models.IntegerField()
+    base_amount = amount_field("")
+    assigned_amount = amount_field("")
+    reserved_amount = amount_field("")
+    union_amount = amount_field("")
+    zero_union_amount = amount_field("")
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.region_id}"
 
 
 class CanteenMembership(models.Model):

@@ -168,6 +168,8 @@ def read_sheet(columns: list[Column], lines: list[dict[str, str]], key_fields: t
     """Read the lines of a file; the heading is row 1 and blank lines count but are skipped."""
     found = match_headings(columns, lines)
     headings = {column.field: heading for heading, (column, _) in found.items()}
+    if not lines:
+        return Sheet({}, [], [(None, None, "empty")])
     missing = [c.heading for c in columns if c.required and c.field not in headings]
     sheet = Sheet(headings, [], [(None, heading, "missing_column") for heading in missing])
     if missing:

@@ -39,26 +39,24 @@ def verdict(world: World, purchase: Purchase) -> str | None:
     """The first reason why a record does not count, or None where it does."""
     if not world.units[purchase.unit].in_scope:
         return OUTSIDE_SCOPE
-    return next((reason for reason in REASONS if applies(world, purchase, reason)), None)
+    held_against = objections(world, purchase)
+    return next((reason for reason in REASONS if held_against[reason]), None)
 
 
-def applies(world: World, purchase: Purchase, reason: str) -> bool:
+def objections(world: World, purchase: Purchase) -> dict[str, bool]:
+    """Of each reason, whether it applies to the record."""
+    day = purchase.ordered_at
     periods = periods_of(world, purchase.supplier)
-    match reason:
-        case "cancelled":
-            return purchase.status == CANCELLED or purchase.refunded == purchase.amount
-        case "off_platform":
-            return purchase.channel in ("线下", "其他平台")
-        case "third_party":
-            return purchase.channel == "第三方代采"
-        case "origin_not_designated":
-            return judged_origin(world, purchase) not in world.counties | {None}
-        case "supplier_unknown":
-            return not periods
-        case "supplier_not_eligible":
-            return not any(period.holds(purchase.ordered_at) for period in periods)
-        case "unit_not_active":
-            return credited_unit(world, purchase) is None
+    origin = judged_origin(world, purchase)
+    return {
+        "cancelled": purchase.status == CANCELLED or purchase.refunded == purchase.amount,
+        "off_platform": purchase.channel in ("线下", "其他平台"),
+        "third_party": purchase.channel == "第三方代采",
+        "origin_not_designated": origin is not None and origin not in world.counties,
+        "supplier_unknown": not periods,
+        "supplier_not_eligible": not any(period.holds(day) for period in periods),
+        "unit_not_active": credited_unit(world, purchase) is None,
+    }
 
 
 def judged_origin(world: World, purchase: Purchase) -> str | None:

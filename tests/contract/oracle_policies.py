@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from .oracle_cells import CellError, Column, Sheet, choice, code, day, normalised, percent, text, year
+from .oracle_cells import (
+    CellError,
+    Column,
+    Row,
+    Sheet,
+    choice,
+    code,
+    day,
+    normalised,
+    percent,
+    text,
+    year,
+)
 from .oracle_records import Policy, World, settle
 from .reference import ROOT
 
@@ -126,7 +138,7 @@ def apply(world: World, sheet: Sheet, update: bool) -> list[str]:
     return outcomes
 
 
-def check_row(sheet: Sheet, row, policy: Policy) -> None:
+def check_row(sheet: Sheet, row: Row, policy: Policy) -> None:
     if is_less(policy.encouraged_ratio, policy.min_ratio):
         sheet.refuse(row, "encouraged_ratio", "out_of_range")
     if policy.no_canteen_rule == UNION_FUNDS and policy.union_funds_ratio is None:
@@ -141,7 +153,7 @@ def is_less(one: Decimal | date | None, other: Decimal | date | None) -> bool:
     return one is not None and other is not None and one < other
 
 
-def check_paths(world: World, sheet: Sheet, changed: dict[tuple[int, str], object]) -> None:
+def check_paths(world: World, sheet: Sheet, changed: dict[tuple[int, str], Row]) -> None:
     """Refuse what loosens, or reserves union purchases twice, anywhere below a changed row.
 
     The row itself is at fault where it is in the file, else the stricter rows of the file above.

@@ -195,7 +195,9 @@ def differing_fields(old: object, new: object) -> list[str]:
     return [f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)]
 
 
-def settle(sheet: Sheet, row: Row, old: object | None, record_class: type, update: bool):
+def settle(
+    sheet: Sheet, row: Row, old: object | None, record_class: type, update: bool
+) -> tuple[object, str]:
     """The record a row asks for: new, the old one with the columns present, or a conflict.
 
     Returns the record and `created`, `updated`, `unchanged` or `conflict`.

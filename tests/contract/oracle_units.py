@@ -1,6 +1,6 @@
 """The file of units (预算单位台账)."""
 
-from .oracle_cells import Column, Sheet, choice, code, day, key, text, uscc, whole
+from .oracle_cells import Column, Row, Sheet, choice, code, day, key, text, uscc, whole
 from .oracle_records import Unit, World, settle
 from .reference import ROOT
 
@@ -53,7 +53,7 @@ def apply(world: World, sheet: Sheet, update: bool) -> list[str]:
     return outcomes
 
 
-def refuse_unknown(world: World, sheet: Sheet, row, in_file: set) -> None:
+def refuse_unknown(world: World, sheet: Sheet, row: Row, in_file: set) -> None:
     region = row.values.get("region")
     if region and region not in world.regions:
         sheet.refuse(row, "region", "unknown_code")
@@ -63,7 +63,7 @@ def refuse_unknown(world: World, sheet: Sheet, row, in_file: set) -> None:
             sheet.refuse(row, field, "unknown_code")
 
 
-def check(world: World, sheet: Sheet, row, unit: Unit) -> None:
+def check(world: World, sheet: Sheet, row: Row, unit: Unit) -> None:
     if (unit.level == "中央") != (unit.region == ROOT):
         sheet.refuse(row, "level", "rule")
     if unit.opened_on and unit.closed_on and unit.closed_on < unit.opened_on:

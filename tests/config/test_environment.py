@@ -1,0 +1,25 @@
+"""`.env.example` and the sources name the same variables."""
+
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+APPS = "organizations suppliers procurement quotas reports exchange demo embedded config"
+READ = re.compile(r"""(?:\benv(?:\.\w+)?\(|\benviron\.get\(|\bgetenv\(|\benviron\[)\s*["'](\w+)""")
+MEMBERSHIP = re.compile(r"""["'](\w+)["'] (?:not )?in os\.environ""")
+# Where the settings are is no setting of the site.
+OF_THE_FRAMEWORK = {"DJANGO_SETTINGS_MODULE"}
+
+
+def sources():
+    yield PROJECT / "manage.py"
+    for app in APPS.split():
+        yield from (PROJECT / app).rglob("*.py")
+
+
+def test_example_names_what_the_sources_read():
+    texts = [path.read_text(encoding="utf-8") for path in sources()]
+    read = {name for text in texts for name in READ.findall(text) + MEMBERSHIP.findall(text)}
+    example = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"^#(\w+)=", example, re.MULTILINE)
+    assert sorted(named) == sorted(read - OF_THE_FRAMEWORK)

@@ -1,6 +1,6 @@
 """Units that open or close while the two demonstrated years run."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
@@ -16,16 +16,13 @@ WITHOUT_SUCCESSOR = 4  # every how many-th closed unit leaves its work to nobody
 def set_opening_and_closing(rng: Random, units: list[Unit], year: int, today: date) -> None:
     """Close some units and open others, between last year's second month and today.
 
-    Only schools, hospitals and the like that have no unit below them change, first of all those
-    with another of their kind in the region, which can take over.
+    Only schools, hospitals and the like that have no unit below them change.
     """
     parents = {unit.parent for unit in units}
     leaves = [
         unit for unit in units if unit.must_file and unit.place == APART and unit not in parents
     ]
     rng.shuffle(leaves)
-    peers = Counter(peer_group(unit) for unit in leaves)
-    leaves.sort(key=lambda unit: peers[peer_group(unit)] == 1)
     closing = leaves[: max(2, round(len(units) * CLOSED_SHARE))]
     opening = leaves[len(closing) :][: max(2, round(len(units) * OPENED_SHARE))]
     days = (date(year - 1, 2, 1), min(today, date(year, 12, 31)))
@@ -45,11 +42,11 @@ def day_between(rng: Random, first: date, last: date) -> date:
 
 
 def name_successors(rng: Random, closing: list[Unit], lasting: Iterable[Unit]) -> None:
-    """Give most closed units a successor of their kind in their region, where there is one."""
+    """Give most closed units a successor: another of their kind in the region, or their parent."""
     candidates: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in lasting:
         candidates[peer_group(unit)].append(unit)
     for index, unit in enumerate(closing):
-        choice = candidates[peer_group(unit)]
-        if choice and index % WITHOUT_SUCCESSOR:
-            unit.successor = rng.choice(choice)
+        if index % WITHOUT_SUCCESSOR:
+            peers = candidates[peer_group(unit)]
+            unit.successor = rng.choice(peers) if peers else unit.parent

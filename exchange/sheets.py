@@ -75,14 +75,13 @@ def open_sheet(
     leaving, the child and its temporary files are gone.
     """
     task = {
-        "task": "read",
         "columns": [column.spec for column in columns],
         "today": today.isoformat(),
         "max_rows": max_rows,
     }
     with TemporaryDirectory(prefix="yuliu-sheet-") as name_of_folder:
         folder = Path(name_of_folder)
-        process = child.start(file_spec(path, name) | task, folder)
+        process = child.start("exchange.reader", file_spec(path, name) | task, folder)
         try:
             yield Sheet(process.stdout, folder)
         finally:

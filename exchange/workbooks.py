@@ -111,14 +111,13 @@ def _marked(
     with TemporaryDirectory(prefix="yuliu-marks-") as name_of_folder:
         folder = Path(name_of_folder)
         task = {
-            "task": "mark",
             "sheet": sheet,
             "target": str(target.resolve()),
             "heading": PROBLEM_HEADING,
             "note_title": NOTE_TITLE,
             "errors": [error.as_json() for error in errors],
         }
-        process = child.start(file_spec(source, name) | task, folder)
+        process = child.start("exchange.reader.marking", file_spec(source, name) | task, folder)
         try:
             process.wait()
         finally:

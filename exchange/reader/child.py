@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEC, RESULT, COMPLAINTS = "spec.json", "result.json", "stderr.txt"
 
 
-def start(spec: dict[str, Any], folder: Path) -> subprocess.Popen[bytes]:
-    """Start a child on ``spec``; ``folder`` is its own and holds all that it leaves behind.
+def start(module: str, spec: dict[str, Any], folder: Path) -> subprocess.Popen[bytes]:
+    """Start ``module`` on ``spec``; ``folder`` is its own and holds all that it leaves behind.
 
     ``-E -s`` and the bare environment keep settings of the parent out; the working directory is
     where Python finds ``exchange``.
@@ -21,7 +21,7 @@ def start(spec: dict[str, Any], folder: Path) -> subprocess.Popen[bytes]:
     )
     with (folder / COMPLAINTS).open("wb") as complaints:
         return subprocess.Popen(
-            [sys.executable, "-E", "-s", "-X", "utf8", "-m", "exchange.reader", folder / SPEC],
+            [sys.executable, "-E", "-s", "-X", "utf8", "-m", module, folder / SPEC],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -9,11 +9,11 @@ from exchange.reader.flaws import Flaw
 from exchange.reader.values import Cell, normalised
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])?")
+#: How platforms write it: tried first, for an export holds hundreds of thousands.
+_PLATFORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}")
 #: The time may follow 日 without a blank.
 _TIMED = re.compile(r"([^\sT日]+日?)(?:\s+|T|(?<=日))(\S+)")
-_DAY = re.compile(
-    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
-)
+_DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
 
 BAD_DATE = Flaw("bad_date", "date")
 
@@ -35,6 +35,8 @@ def parse_moment(cell: Cell) -> Moment | None:
 
 
 def _from_text(text: str) -> Moment | None:
+    if _PLATFORM.fullmatch(text) and (day := _day(text[:10])):
+        return Moment(day, text[11:])
     timed = _TIMED.fullmatch(text)
     if timed is None:
         day = _day(text)

@@ -1,13 +1,14 @@
 """Give a refused file back with its wrong cells marked and a last column of messages.
 
 A small workbook comes back as itself (openpyxl). Above MAX_OWN_ROWS, where openpyxl takes a
-gigabyte, and for csv a new workbook of the same values is written.
+gigabyte, and for csv a new workbook of the same values is written. A child of its own,
+``python -m exchange.reader.marking SPEC``, for the reader needs none of these libraries.
 """
 
 from pathlib import Path
 from typing import Any
 
-from exchange.reader import ownbook, rebuilt
+from exchange.reader import ownbook, rebuilt, task
 from exchange.reader.container import check_workbook, kind_of
 from exchange.reader.marks import Marks
 
@@ -30,3 +31,7 @@ def mark(spec: dict[str, Any]) -> dict[str, Any]:
     else:
         rebuilt.write_workbook(source, target, spec["sheet"], marks)
     return {}
+
+
+if __name__ == "__main__":
+    task.run(mark)

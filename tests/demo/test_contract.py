@@ -11,6 +11,8 @@ from tests.demo.conftest import TODAY, asked, write
 
 # What published rows ask for beyond the minimum, where it touches filings.
 OTHER_RULES = {
+    (2023, "440300"): {"单列": "是"},
+    (2024, "440300"): {"单列": "是"},
     (2024, "510822"): {"无食堂要求": "填报工会需求", "预留金额下限": "上年采购"},
     (2024, "653101"): {"无食堂要求": "工会经费比例", "工会经费比例(%)": "20"},
     (2025, "652700"): {"无食堂要求": "工会经费比例", "工会经费比例(%)": "20"},
@@ -27,6 +29,7 @@ def published_rows() -> list[dict[str, str]]:
             "行政区划代码": region,
             "最低比例(%)": str(minimum) if minimum else "",
             "文号": f"{year} {region}",
+            "单列": "",
         }
         | {
             "填报基数": "",

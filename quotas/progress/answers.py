@@ -1,0 +1,108 @@
+"""Who is asked for, by which rows: regions, units, departments."""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from organizations.models import BudgetUnit, Region
+from quotas.choices import Basis
+from quotas.models import EffectivePolicy
+from quotas.progress import regions, units
+from quotas.progress.figures import Progress, Row
+
+# Units of the asked region but state-owned enterprises, each its own row.
+_UNITS_OF_REGION = """
+    SELECT u.id AS unit_id, u.id AS row
+    FROM organizations_budgetunit u JOIN organizations_region r ON r.id = u.region_id
+    WHERE r.path LIKE %(path)s AND u.kind <> 'state_enterprise'
+"""
+
+# The same, by the highest of each unit's ancestors (or itself) that lies in the asked region.
+_DEPARTMENTS_OF_REGION = """
+    SELECT u.id AS unit_id,
+           CASE WHEN u.parent_id IS NULL THEN u.id ELSE (
+               SELECT above.id
+               FROM unnest(string_to_array(trim('/' FROM u.path), '/')::bigint[])
+                    WITH ORDINALITY AS step (id, height)
+               JOIN organizations_budgetunit above ON above.id = step.id
+               JOIN organizations_region r ON r.id = above.region_id AND r.path LIKE %(path)s
+               ORDER BY step.height LIMIT 1
+           ) END AS row
+    FROM organizations_budgetunit u JOIN organizations_region r ON r.id = u.region_id
+    WHERE r.path LIKE %(path)s AND u.kind <> 'state_enterprise'
+"""
+
+_UNITS_OF_UNIT = """
+    SELECT u.id AS unit_id, u.id AS row FROM organizations_budgetunit u
+    WHERE u.path LIKE %(path)s AND u.kind <> 'state_enterprise'
+"""
+
+
+def by_region(
+    region: Region, year: int, *, basis: Basis | None = None, as_of: date | None = None
+) -> Progress:
+    """One row for each child of the region, and one for the units attached to itself."""
+    places: dict[int, int] = {}
+    rows: list[Row] = [Row(region.code, region.own_level_name)]
+    children: dict[str, int] = {}
+    for child in Region.objects.filter(finance_parent=region).order_by("code"):
+        children[child.code] = len(rows)
+        rows.append(Row(child.code, child.name))
+    below = Region.objects.within(region).values_list("pk", "path")
+    for pk, path in below:
+        step = path.removeprefix(region.path).split("/", 1)[0]
+        places[pk] = children[step] if step else 0
+    with connection.cursor() as cursor:
+        regions.fill(cursor, [row.figures for row in rows], places, year, as_of)
+    return _answer(rows, region, (region.code, region.name), year, basis, as_of)
+
+
+def by_unit(
+    region: Region, year: int, *, basis: Basis | None = None, as_of: date | None = None
+) -> Progress:
+    """One row for each unit of the subtree but state-owned enterprises."""
+    rows = _rows_of(_UNITS_OF_REGION, region.path, year, as_of)
+    return _answer(rows, region, (region.code, region.name), year, basis, as_of)
+
+
+def by_department(
+    region: Region, year: int, *, basis: Basis | None = None, as_of: date | None = None
+) -> Progress:
+    """One row for each topmost ancestor inside the region, with its whole subtree there."""
+    rows = _rows_of(_DEPARTMENTS_OF_REGION, region.path, year, as_of)
+    return _answer(rows, region, (region.code, region.name), year, basis, as_of)
+
+
+def of_unit(
+    unit: BudgetUnit, year: int, *, basis: Basis | None = None, as_of: date | None = None
+) -> Progress:
+    """One row for each unit of the unit's subtree."""
+    rows = _rows_of(_UNITS_OF_UNIT, unit.path, year, as_of)
+    return _answer(rows, unit.region, (unit.code, unit.name), year, basis, as_of)
+
+
+def _rows_of(answered: str, path: str, year: int, as_of: date | None) -> list[Row]:
+    with connection.cursor() as cursor:
+        figures = units.fill(cursor, answered, {"path": f"{path}%"}, year, as_of)
+    named = BudgetUnit.objects.in_bulk(figures)
+    return [Row(named[pk].code, named[pk].name, found) for pk, found in figures.items()]
+
+
+def _answer(
+    rows: list[Row], region: Region, asked: tuple[str, str], year: int, basis: Basis | None,
+    as_of: date | None,
+) -> Progress:
+    return Progress.of(
+        rows, asked=asked, year=year, region=region.code,
+        basis=basis or basis_of(region, year), as_of=as_of,
+    )
+
+
+def basis_of(region: Region, year: int) -> Basis:
+    """The counting basis of the region's policy; 完结 where nobody gives one."""
+    policy = EffectivePolicy.objects.filter(region=region, year=year).first()
+    return Basis(policy.basis) if policy and policy.basis else Basis.COMPLETED
+
+
+ANSWERS: dict[str, Any] = {"region": by_region, "unit": by_unit, "department": by_department}

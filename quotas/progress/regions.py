@@ -1,0 +1,107 @@
+"""Figures by region, from the kept totals alone: no unit, filing or record is touched but the
+few whose dates, union funds or canteen membership no total can hold."""
+
+from datetime import date
+from typing import Any
+
+from procurement import queries
+from quotas.progress import moves
+from quotas.progress.figures import Figures
+from quotas.progress.reading import add_purchases
+from quotas.targets import OF_TOTALS, UNION_FUNDS
+from quotas.totals import COUNTS
+
+_UNITS = """
+    SELECT region_id, count(*) FROM organizations_budgetunit
+    WHERE region_id = ANY(%(regions)s) AND kind <> 'state_enterprise'
+      AND (opened_on IS NULL OR opened_on <= %(last_day)s)
+      AND (closed_on IS NULL OR closed_on >= %(first_day)s)
+    GROUP BY region_id
+"""
+
+_FILINGS = f"""
+    SELECT f.region_id, f.filed, f.zero_filed, f.confirmed, f.base_amount, {OF_TOTALS} AS target
+    FROM quotas_filingtotal f
+    LEFT JOIN quotas_effectivepolicy e ON e.region_id = f.region_id AND e.year = f.year
+    WHERE f.year = %(year)s AND f.region_id = ANY(%(regions)s)
+"""
+
+# Units with dates are few: those not open on the day filings are due, and those that filed
+# but are not open in the year at all.
+_DATED = f"""
+    SELECT u.region_id,
+           count(*) FILTER (WHERE NOT seen.filed AND seen.open AND e.filing_due IS NOT NULL
+               AND NOT (e.filing_due BETWEEN coalesce(u.opened_on, '-infinity')
+                                         AND coalesce(u.closed_on, 'infinity'))) AS not_due,
+           count(*) FILTER (WHERE seen.filed AND NOT seen.open) AS filed_not_open
+    FROM organizations_budgetunit u
+    LEFT JOIN quotas_effectivepolicy e ON e.region_id = u.region_id AND e.year = %(year)s
+    CROSS JOIN LATERAL (
+        SELECT EXISTS (SELECT FROM quotas_filing f
+                       WHERE f.unit_id = u.id AND f.year = %(year)s AND {COUNTS}) AS filed,
+               (u.opened_on IS NULL OR u.opened_on <= %(last_day)s)
+               AND (u.closed_on IS NULL OR u.closed_on >= %(first_day)s) AS open
+    ) seen
+    WHERE u.region_id = ANY(%(regions)s) AND u.kind <> 'state_enterprise'
+      AND (u.opened_on IS NOT NULL OR u.closed_on IS NOT NULL)
+    GROUP BY u.region_id
+"""
+
+# Region by region, where members of a shared canteen buy for a representative elsewhere.
+_PLACED = """
+    SELECT u.id AS unit_id, place.row
+    FROM organizations_budgetunit u
+    JOIN unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)
+        ON place.region_id = u.region_id
+    WHERE u.kind <> 'state_enterprise'
+"""
+
+
+def fill(
+    cursor: Any, rows: list[Figures], places: dict[int, int], year: int, as_of: date | None
+) -> None:
+    """Fill ``rows``; ``places`` says for each region id in which row it is answered."""
+    parameters = {
+        **queries.parameters(year, as_of),
+        "regions": list(places),
+        "rows": list(places.values()),
+        "first_day": date(year, 1, 1),
+        "last_day": date(year, 12, 31),
+    }
+    _fill_filings(cursor, rows, places, parameters)
+    cursor.execute(
+        f"SELECT place.row, t.verdict, {queries.SUMS}"
+        f" FROM ({queries.by_region(as_of)}) t"
+        " JOIN unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)"
+        " USING (region_id) GROUP BY place.row, t.verdict",
+        parameters,
+    )
+    for row, verdict, *amounts in cursor.fetchall():
+        add_purchases(rows[row], verdict, amounts)
+    moves.apply(cursor, rows, _PLACED, parameters, as_of)
+
+
+def _fill_filings(
+    cursor: Any, rows: list[Figures], places: dict[int, int], parameters: dict[str, Any]
+) -> None:
+    cursor.execute(_UNITS, parameters)
+    for region, units in cursor.fetchall():
+        rows[places[region]].units += units
+        rows[places[region]].not_filed += units
+    cursor.execute(_FILINGS, parameters)
+    for region, filed, zero_filed, confirmed, base_amount, target in cursor.fetchall():
+        row = rows[places[region]]
+        row.filed += filed
+        row.not_filed -= filed
+        row.zero_filed += zero_filed
+        row.confirmed += confirmed
+        row.base_amount += base_amount
+        row.target += target
+    cursor.execute(_DATED, parameters)
+    for region, not_due, filed_not_open in cursor.fetchall():
+        row = rows[places[region]]
+        row.not_due += not_due
+        row.not_filed += filed_not_open - not_due
+    cursor.execute(UNION_FUNDS, parameters)
+    for region, target in cursor.fetchall():
+        rows[places[region]].target += target

@@ -1,0 +1,65 @@
+"""Figures by unit or department, from each unit's filing and month totals."""
+
+from datetime import date
+from typing import Any
+
+from procurement import queries
+from quotas.progress import moves
+from quotas.progress.figures import Figures
+from quotas.progress.reading import add_purchases
+from quotas.targets import OF_FILING
+
+# ``f`` is the filing in force, ``p`` the first version while it waits.
+_FILINGS = f"""
+    WITH answered AS ({{answered}})
+    SELECT a.row, count(*) FILTER (WHERE seen.open) AS units,
+           count(*) FILTER (WHERE seen.filed) AS filed,
+           count(*) FILTER (WHERE seen.filed AND (
+               coalesce(f.canteen, p.canteen) = 'none'
+               OR CASE WHEN f.id IS NULL THEN p.representative_id ELSE f.representative_id END
+                  IS NOT NULL)) AS zero_filed,
+           count(*) FILTER (WHERE seen.open AND NOT seen.filed AND NOT seen.not_due) AS not_filed,
+           count(*) FILTER (WHERE seen.open AND NOT seen.filed AND seen.not_due) AS not_due,
+           count(f.id) AS confirmed,
+           coalesce(sum(f.base_amount), 0) AS base_amount,
+           coalesce(sum({OF_FILING}) FILTER (WHERE f.id IS NOT NULL), 0) AS target
+    FROM answered a
+    JOIN organizations_budgetunit u ON u.id = a.unit_id
+    LEFT JOIN quotas_filing f ON f.unit_id = u.id AND f.year = %(year)s AND f.in_force
+    LEFT JOIN quotas_filing p ON p.unit_id = u.id AND p.year = %(year)s AND p.version = 1
+        AND p.state IN ('submitted', 'endorsed')
+    LEFT JOIN quotas_effectivepolicy e ON e.region_id = u.region_id AND e.year = %(year)s
+    CROSS JOIN LATERAL (
+        SELECT (u.opened_on IS NULL OR u.opened_on <= %(last_day)s)
+               AND (u.closed_on IS NULL OR u.closed_on >= %(first_day)s) AS open,
+               coalesce(f.id, p.id) IS NOT NULL AS filed,
+               coalesce(NOT (e.filing_due BETWEEN coalesce(u.opened_on, '-infinity')
+                                              AND coalesce(u.closed_on, 'infinity')), false)
+                   AS not_due
+    ) seen
+    GROUP BY a.row
+"""
+
+
+def fill(
+    cursor: Any, answered: str, parameters: dict[str, Any], year: int, as_of: date | None
+) -> dict[int, Figures]:
+    """Figures by row id; relation ``answered`` (SQL with ``parameters``) says ``unit_id, row``."""
+    parameters = {
+        **parameters,
+        **queries.parameters(year, as_of),
+        "first_day": date(year, 1, 1),
+        "last_day": date(year, 12, 31),
+    }
+    cursor.execute(_FILINGS.format(answered=answered), parameters)
+    rows = {row: Figures(*figures) for row, *figures in cursor.fetchall()}
+    cursor.execute(
+        f"WITH answered AS ({answered})"
+        f" SELECT a.row, t.verdict, {queries.SUMS} FROM ({queries.by_unit('answered', as_of)}) t"
+        " JOIN answered a ON a.unit_id = t.unit_id GROUP BY a.row, t.verdict",
+        parameters,
+    )
+    for row, verdict, *amounts in cursor.fetchall():
+        add_purchases(rows[row], verdict, amounts)
+    moves.apply(cursor, rows, answered, parameters, as_of)
+    return rows

@@ -1,5 +1,6 @@
 """Child processes that are kept alive, and stopped in order."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -37,6 +38,7 @@ class Child:
         """Start the command again if it ended; raise KeepsDying at the fifth end in a minute."""
         if self.process is None or self.process.poll() is None:
             return
+        _kill_group(self.process)
         self.deaths.append(time.monotonic())
         code = self.process.returncode
         if self._dies_too_often():
@@ -55,7 +57,7 @@ class Child:
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            _kill_group(self.process)
             self.process.wait()
 
     def _dies_too_often(self) -> bool:
@@ -69,3 +71,9 @@ def stop_in_order(children: Sequence[Child]) -> None:
         signal.signal(number, signal.SIG_IGN)
     for child in children:
         child.stop()
+
+
+def _kill_group(leader: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a command: the children of a killed one would keep its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)

@@ -28,7 +28,7 @@ class Pace:
 IDLE = Pace(0, 0, seasons.steady)
 LAGGARD = Pace(0.15, 0.55, seasons.late)
 ON_TRACK = Pace(0.95, 1.35, seasons.steady)
-EARLY = Pace(1.2, 1.9, seasons.early)
+EARLY = Pace(1.15, 1.6, seasons.early)
 FAR_OVER = Pace(2.6, 3.3, seasons.early)
 PACES = {IDLE: 0.06, LAGGARD: 0.20, ON_TRACK: 0.46, EARLY: 0.20, FAR_OVER: 0.08}
 
@@ -105,9 +105,10 @@ def unit_days(unit: Unit, first: int, last: int) -> tuple[tuple[int, int], tuple
 
 
 def promised(unit: Unit, filing: Filing | None) -> int:
+    """Return cents: the reserved amount, or the union's demand of who reserves nothing."""
     if filing is None:
         return unit.headcount * ENTERPRISE_CENTS_A_HEAD
-    return filing.reserved + filing.union
+    return filing.reserved if filing.canteen.has_figures else filing.union
 
 
 def habitual_funds(filing: Filing | None) -> tuple[float, float]:

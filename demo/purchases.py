@@ -87,6 +87,7 @@ class PurchaseBook:
         self.serial = rng.randrange(TWELVE_DIGITS)
         # Payment, receipt and rating of a December order lie in the next year.
         self.days = [date.fromordinal(self.first + offset).isoformat() for offset in range(480)]
+        self.digits = [day.replace("-", "") for day in self.days]
 
     def rows(self, buyers: Iterable[Buyer]) -> Iterator[tuple[object, ...]]:
         """Yield the buyers' lines; a buyer's amounts add up to about its `cents`."""
@@ -113,7 +114,7 @@ class PurchaseBook:
         defect = fault(random())
         supplier_code, origin, products = self.source(habitual, day, defect)
         return Order(
-            number=f"{self.days[day - self.first].replace('-', '')}{self.serial:012d}",
+            number=f"{self.digits[day - self.first]}{self.serial:012d}",
             serial=self.serial,
             day=day,
             time=f" {8 + int(11 * random()):02d}:{int(60 * random()):02d}:{self.serial % 60:02d}",

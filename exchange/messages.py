@@ -38,6 +38,7 @@ MESSAGES = {
     "date": _("This is no date: write it like 2026-03-05 or 2026-03-05 14:30."),
     "above": _("The value must be more than %(minimum)s."),
     "at_least": _("The value must be at least %(minimum)s."),
+    "at_most": _("The value must be at most %(maximum)s."),
     "between": _("The value must be from %(minimum)s to %(maximum)s."),
     "after_today": _("The day is later than today, %(today)s."),
     "length": _("%(length)s characters; at most %(limit)s are allowed."),

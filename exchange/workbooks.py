@@ -1,6 +1,7 @@
 """Writing of workbooks and csv, and of the workbook that shows a sender what is wrong."""
 
 import csv
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -19,6 +20,8 @@ from exchange.columns import Kind
 from exchange.errors import CellError
 from exchange.reader import child
 from exchange.sheets import file_spec
+
+logger = logging.getLogger(__name__)
 
 #: The heading of the column of messages; constant, for the next round finds it by its name.
 PROBLEM_HEADING = "问题"
@@ -122,7 +125,10 @@ def _marked(
             process.wait()
         finally:
             child.stop(process)
-        return child.result(folder) == {}
+        if child.result(folder) == {}:
+            return True
+        logger.warning("Not marked: %s", child.result(folder) or child.complaints(folder))
+        return False
 
 
 def _write_list(path: Path, errors: Sequence[CellError]) -> None:

@@ -1,5 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationsConfig(AppConfig):
     name = "organizations"
+    verbose_name = _("Organizations")
+
+    def ready(self) -> None:
+        # Models are ready only now, and resources need them.
+        from exchange.resources import register
+        from organizations.resources import UnitResource
+
+        register(UnitResource)

@@ -89,7 +89,7 @@ class UnitKind(models.TextChoices):
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-    level=pgtrigger.Statement,
+    level=pgtrigger.Statement, exclude=["path"],
 )
 class BudgetUnit(models.Model):
     """A budget unit (预算单位). Its region is its finance bureau's, not its address.

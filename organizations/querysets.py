@@ -2,7 +2,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -51,6 +51,21 @@ class BudgetUnitQuerySet(models.QuerySet):
                 else Q(path__startswith=unit_path)
             )
         return self.filter(scope)
+
+    def rebuild_paths(self) -> None:
+        """Write every path that its parents have changed, in one statement."""
+        with connection.cursor() as cursor:
+            cursor.execute("""
+                WITH RECURSIVE tree AS (
+                    SELECT id, id || '/' AS path FROM organizations_budgetunit
+                    WHERE parent_id IS NULL
+                    UNION ALL
+                    SELECT child.id, tree.path || child.id || '/'
+                    FROM organizations_budgetunit child JOIN tree ON child.parent_id = tree.id
+                )
+                UPDATE organizations_budgetunit unit SET path = tree.path
+                FROM tree WHERE tree.id = unit.id AND unit.path <> tree.path
+            """)
 
 
 class UserManager(BaseUserManager):

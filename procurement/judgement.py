@@ -6,13 +6,8 @@ origin_code, ordered_on, channel, status, amount, refunded`` (staged rows or rec
 ``verdict, credited_unit_id, credited_region_id, origin_county_id``.
 """
 
-from django.db import connection
-
-from procurement.choices import Channel, OrderStatus, Verdict
 from organizations.models import UnitKind
-
-#: Advisory lock of all that writes purchases or what they are judged by (docs/decisions).
-_JUDGEMENT_LOCK = 8_320_001
+from procurement.choices import Channel, OrderStatus, Verdict
 
 # Each day belongs to exactly one listing of a supplier: the one that holds it, else the latest
 # before it, else the first.
@@ -93,10 +88,3 @@ def judged(relation: str) -> str:
         ) found
         JOIN organizations_budgetunit holder ON holder.id = found.credited_unit_id
     """
-
-
-def lock_judgement() -> None:
-    """Wait for, and keep until the transaction ends, the right to write purchases, units or
-    suppliers: no purchase is judged by dates that another transaction is about to change."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_JUDGEMENT_LOCK])

@@ -9,10 +9,10 @@ from typing import Any
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
-from exchange.reader import numbers
 from exchange.reader.columns import ColumnSpec
 from exchange.reader.days import BAD_DATE, parse_moment
 from exchange.reader.flaws import Flaw
+from exchange.reader.numbers import NUMBER_KINDS, number_parser, parse_year
 from exchange.reader.values import Cell, as_text, is_blank, normalised
 
 #: COPY's own word for NULL.
@@ -47,9 +47,10 @@ def cleaner(column: ColumnSpec, today: date, shift: int = 0) -> Cleaner:
 
 
 def _parser(column: ColumnSpec, today: date, shift: int) -> Cleaner:
-    if column.kind in _NUMBERS:
-        parse_number = _NUMBERS[column.kind]
-        return lambda cell: parse_number(cell, column, shift)
+    if column.kind in NUMBER_KINDS:
+        return number_parser(column, shift)
+    if column.kind == "year":
+        return parse_year
     if column.kind in ("day", "moment"):
         return lambda cell: _clean_day(cell, column, today)
     if column.kind == "choice":
@@ -120,11 +121,4 @@ def _spellings(choices: dict[str, Any]) -> str:
     return " / ".join(first.values())
 
 
-_NUMBERS = {
-    "amount": numbers.parse_amount,
-    "decimal": numbers.parse_decimal,
-    "integer": numbers.parse_integer,
-    "percent": numbers.parse_percent,
-    "year": numbers.parse_year,
-}
 _TEXTS = {"text": _parse_text, "key": _parse_key, "uscc": _parse_uscc}

@@ -26,6 +26,8 @@ class Moment(NamedTuple):
 
 def parse_moment(cell: Cell) -> Moment | None:
     if isinstance(cell, str):
+        if _PLATFORM.fullmatch(cell) and (day := _day(cell[:10])):
+            return Moment(day, cell[11:])
         return _from_text(normalised(cell))
     if isinstance(cell, datetime):
         # Excel keeps days as floats: 14:30:05 may come as 14:30:04.999995.
@@ -35,8 +37,6 @@ def parse_moment(cell: Cell) -> Moment | None:
 
 
 def _from_text(text: str) -> Moment | None:
-    if _PLATFORM.fullmatch(text) and (day := _day(text[:10])):
-        return Moment(day, text[11:])
     timed = _TIMED.fullmatch(text)
     if timed is None:
         day = _day(text)

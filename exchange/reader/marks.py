@@ -31,7 +31,7 @@ class Marks:
         for error in spec["errors"]:
             # A message about the heading row has no cell below it to stand in.
             if (error["row"] or 1) == 1:
-                marks.notes.append(error["message"])
+                marks.notes.append(": ".join(filter(None, (error["column"], error["message"]))))
                 continue
             heading = normalised(error["column"] or "")
             row = marks.rows.setdefault(error["row"], {})

@@ -1,6 +1,7 @@
 """Cells that hold a number. Decimal digits all the way: no float is ever rounded here."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from exchange.reader.columns import ColumnSpec
@@ -17,32 +18,38 @@ _BOUNDS = {
     "decimal": (Decimal("-999999999999"), Decimal("999999999999")),
     "percent": (Decimal("-999999"), Decimal("999999")),
 }
+NUMBER_KINDS = frozenset(_BOUNDS)
+
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 _YEAR = re.compile(r"([0-9]{4})年?")
-
 _BAD_NUMBER = Flaw("bad_number", "number")
 
 
-def parse_amount(cell: Cell, column: ColumnSpec, shift: int) -> str | Flaw:
-    """Yuan; ``shift`` is 4 where the column is in units of 10,000 yuan."""
-    return _parse(normalised(as_text(cell)), column, column.places, shift)
+def number_parser(column: ColumnSpec, shift: int) -> Callable[[Cell], str | Flaw]:
+    """The parser of a column of amounts, integers, decimals or percentages.
+
+    It moves the point ``shift`` places to the right and takes as many decimals more.
+    """
+    check = _bounds_check(column)
+    places = {"integer": 0, "percent": PERCENT_PLACES}.get(column.kind, column.places) + shift
+    is_percent = column.kind == "percent"
+
+    def parse(cell: Cell) -> str | Flaw:
+        text = normalised(as_text(cell))
+        match = _NUMBER.fullmatch(text.removesuffix("%").rstrip() if is_percent else text)
+        if match is None:
+            return _BAD_NUMBER
+        sign, whole, decimals = match.groups("")
+        decimals = decimals.rstrip("0")
+        if len(decimals) > places:
+            return Flaw("bad_number", "places", {"places": places})
+        number = _plain(sign, whole.replace(",", ""), decimals.ljust(shift, "0"), shift)
+        return check(Decimal(number)) or number
+
+    return parse
 
 
-def parse_decimal(cell: Cell, column: ColumnSpec, _shift: int) -> str | Flaw:
-    return _parse(normalised(as_text(cell)), column, column.places)
-
-
-def parse_integer(cell: Cell, column: ColumnSpec, _shift: int) -> str | Flaw:
-    return _parse(normalised(as_text(cell)), column, 0)
-
-
-def parse_percent(cell: Cell, column: ColumnSpec, _shift: int) -> str | Flaw:
-    """The number before the percent sign, with or without it."""
-    text = normalised(as_text(cell)).removesuffix("%").rstrip()
-    return _parse(text, column, PERCENT_PLACES)
-
-
-def parse_year(cell: Cell, _column: ColumnSpec, _shift: int) -> str | Flaw:
+def parse_year(cell: Cell) -> str | Flaw:
     match = _YEAR.fullmatch(normalised(as_text(cell)))
     if match is None:
         return Flaw("bad_number", "year")
@@ -51,33 +58,28 @@ def parse_year(cell: Cell, _column: ColumnSpec, _shift: int) -> str | Flaw:
     return match[1]
 
 
-def _parse(text: str, column: ColumnSpec, places: int, shift: int = 0) -> str | Flaw:
-    match = _NUMBER.fullmatch(text)
-    if match is None:
-        return _BAD_NUMBER
-    whole, decimals = match[2].replace(",", ""), (match[3] or "").rstrip("0")
-    if len(decimals) > places + shift:
-        return Flaw("bad_number", "places", {"places": places + shift})
-    number = _shifted(match[1], whole, decimals, shift)
-    return _outside(Decimal(number), column) or number
-
-
-def _shifted(sign: str, whole: str, decimals: str, shift: int) -> str:
-    """The digits with the point moved to the right, and no zero before or after them."""
-    decimals = decimals.ljust(shift, "0")
+def _plain(sign: str, whole: str, decimals: str, shift: int) -> str:
+    """The digits with the point moved, and no zero before them."""
     whole = (whole + decimals[:shift]).lstrip("0") or "0"
-    number = whole + ("." + decimals[shift:] if decimals[shift:] else "")
+    decimals = decimals[shift:]
+    number = f"{whole}.{decimals}" if decimals else whole
     return "-" + number if sign == "-" and number != "0" else number
 
 
-def _outside(number: Decimal, column: ColumnSpec) -> Flaw | None:
-    lowest, highest = _BOUNDS[column.kind]
-    minimum = lowest if column.minimum is None else max(lowest, column.minimum)
-    maximum = highest if column.maximum is None else min(highest, column.maximum)
-    if column.above and number <= minimum:
-        return Flaw("out_of_range", "above", {"minimum": str(minimum)})
-    if minimum <= number <= maximum:
+def _bounds_check(column: ColumnSpec) -> Callable[[Decimal], Flaw | None]:
+    minimum, maximum = _BOUNDS[column.kind]
+    if column.minimum is not None:
+        minimum = max(minimum, column.minimum)
+    if column.maximum is not None:
+        maximum = min(maximum, column.maximum)
+
+    def check(number: Decimal) -> Flaw | None:
+        if column.above and number <= minimum:
+            return Flaw("out_of_range", "above", {"minimum": str(minimum)})
+        if number < minimum:
+            return Flaw("out_of_range", "at_least", {"minimum": str(minimum)})
+        if number > maximum:
+            return Flaw("out_of_range", "at_most", {"maximum": str(maximum)})
         return None
-    if column.maximum is None and number < minimum:
-        return Flaw("out_of_range", "at_least", {"minimum": str(minimum)})
-    return Flaw("out_of_range", "between", {"minimum": str(minimum), "maximum": str(maximum)})
+
+    return check

@@ -16,9 +16,11 @@ _WRONG = PatternFill("solid", start_color=FILL, end_color=FILL)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
-def write(source: Path, target: Path, sheet: str, marks: Marks) -> None:
+def write(source: Path, target: Path, sheet: str | None, marks: Marks) -> None:
+    """``sheet`` is the one that was read; where none was, the first visible one is marked."""
     workbook = openpyxl.load_workbook(source)
-    worksheet = workbook[sheet]
+    visible = (page.title for page in workbook.worksheets if page.sheet_state == "visible")
+    worksheet = workbook[sheet or next(visible)]
     _clear_marks(worksheet)
     headings = [cell.value or "" for cell in worksheet[1]]
     positions = positions_of(headings)

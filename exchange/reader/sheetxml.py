@@ -21,7 +21,7 @@ MAX_ROW_BYTES = 32 * 1024**2
 _ROOT = re.compile(rb"<(?:(\w+):)?worksheet[\s>]")
 _ROW_NUMBER = re.compile(rb"[^>]*?\sr\s*=\s*[\"'](\d+)")
 _ORDINARY_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
-_CELL = re.compile(rb"<c((?:\s[^>]*)?)>(?:\s*<f([\s/][^>]*)?>)?")
+_CELL = re.compile(rb"<c((?:[\s/][^>]*)?)>(?:\s*<f([\s/][^>]*)?>)?")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _AREA = re.compile(rb"\sref\s*=\s*[\"']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)[\"']")

@@ -10,7 +10,7 @@ import pytest
 
 from config.messages import compile_changed, encode, read_messages
 
-PO = r'''# A comment.
+PO = r"""# A comment.
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
@@ -46,7 +46,7 @@ msgstr ""
 
 #~ msgid "Obsolete"
 #~ msgstr "过时"
-'''
+"""
 
 
 def catalog(data):

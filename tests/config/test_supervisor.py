@@ -46,6 +46,24 @@ def test_child_that_ends_is_started_again_with_a_line_that_says_so(capsys):
     child.stop()
 
 
+def test_grandchildren_of_a_killed_child_end_before_it_is_started_again():
+    command = ["sh", "-c", "sleep 60 & wait"]
+    child = Child("The family", command)
+    child.start()
+    time.sleep(0.5)
+    family = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(child.process.pid)], capture_output=True, check=True
+    )
+    grandchild = int(family.stdout)
+    child.process.kill()
+    child.process.wait()
+    assert lives(grandchild)
+    child.revive()
+    time.sleep(0.2)
+    assert not lives(grandchild)
+    child.stop()
+
+
 def test_living_child_is_left_alone():
     child = Child("The sleeper", ["sleep", "60"])
     child.start()

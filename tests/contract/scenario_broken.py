@@ -22,19 +22,12 @@ PLACE = "440106"
 CLEAN = [f"N{number}" for number in range(20)]
 COUNTIES = ["440103", "440104", "440105", "440106", "440111", "440112", "440113", "440114"]
 COUNTIES += ["440115", "440117", "440118", "440203", "440204", "440205", "440222", "440224"]
+STRICT = {"最低比例(%)": "10", "无食堂要求": "工会经费比例", "工会经费比例(%)": "20"}
 BEFORE = [
     Step("units", [lines.unit(code, PLACE) for code in ("Z1", "Z2", *CLEAN)]),
     Step("units", [lines.unit("Z3", PLACE, 单位类型=ENTERPRISE)]),
     Step("suppliers", [lines.supplier("Z", "2020-01-01", "2025-12-31")]),
-    Step(
-        "policies",
-        [
-            lines.policy(
-                *(YEAR, "440000"),
-                **{"最低比例(%)": "10", "无食堂要求": "工会经费比例", "工会经费比例(%)": "20"},
-            )
-        ],
-    ),
+    Step("policies", [lines.policy(YEAR, "440000") | STRICT]),
     Step("filings", [lines.own_canteen(YEAR - 1, "Z1", "1000", "10", 状态="已确认")]),
     Step("filings", [lines.filing(YEAR, "Z2", "无", **{"工会经费(元)": "1"})]),
     Step("purchases", [lines.purchase("Z", "Z1", "Z", "100", "2025-03-05", 支付时间="2025-03-09")]),

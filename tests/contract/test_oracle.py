@@ -7,6 +7,7 @@ import pytest
 from . import lines
 from .expectations import COUNTIES, REGIONS, TODAY
 from .oracle import Contract
+from .oracle_figures import judged_origin
 from .oracle_progress import UsageError
 
 EXCLUDED = [
@@ -111,6 +112,23 @@ def test_first_reason_that_applies_excludes(contract, cells, reason):
 def test_origin_counts_by_either_code_and_defaults_to_the_supplier(contract, origin):
     buy(contract, 产地县代码=origin)
     assert total(contract)["ordered"] == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("ordered", "county"),
+    [
+        ("2023-12-31", "130126"),
+        ("2024-06-01", "130126"),
+        ("2024-07-01", "130126"),
+        ("2024-08-01", "520221"),
+        ("2026-01-01", "520221"),
+    ],
+)
+def test_suppliers_county_is_that_of_the_order_day_or_the_latest_before(contract, ordered, county):
+    first = lines.supplier("T", "2024-01-01", "2024-06-30", "130126")
+    load(contract, "suppliers", first, lines.supplier("T", "2024-08-01", "2025-12-31", "520221"))
+    buy(contract, ordered=ordered, 供应商代码="T")
+    assert judged_origin(contract.world, contract.world.purchases["1", 1]) == county
 
 
 def test_supplier_counts_on_the_first_and_last_day_of_its_period(contract):

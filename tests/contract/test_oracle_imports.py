@@ -133,6 +133,11 @@ def test_supplier_periods_share_no_day(contract):
     accept(contract, "suppliers", [lines.supplier("T", "2024-07-01")])
 
 
+def test_of_two_overlapping_rows_the_later_one_is_refused(contract):
+    rows = [lines.supplier("T", "2024-06-01"), lines.supplier("T", "2024-01-01", "2024-06-01")]
+    assert codes(contract, "suppliers", *rows) == [(3, "rule")]
+
+
 ORDER = lines.purchase("1", "A", "S", "100", "2026-01-05", 订单状态="进行中")
 
 

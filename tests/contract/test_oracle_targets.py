@@ -5,16 +5,15 @@ import pytest
 from . import lines
 from .expectations import COUNTIES, REGIONS, TODAY
 from .oracle import Contract
+from .oracle_policies import merged_policy
 
 
 @pytest.fixture
 def contract() -> Contract:
-    """A in 广州 city, B in its 天河区, C in 武汉, E an enterprise; S sells in 2024 and 2025."""
+    """A in 广州 city, B in its 天河区, C in 武汉."""
     made = Contract(REGIONS, COUNTIES, TODAY)
     units = [("A", "440100"), ("B", "440106"), ("C", "420100")]
     load(made, "units", *(lines.unit(*unit) for unit in units))
-    load(made, "units", lines.unit("E", "440100", 单位类型="国有企业"))
-    load(made, "suppliers", lines.supplier("S", "2024-01-01", "2025-12-31"))
     return made
 
 
@@ -61,6 +60,7 @@ FUNDS = {"无食堂要求": "工会经费比例", "工会经费比例(%)": "20"}
         (UNION, MEMBER, "70.00"),
         (DEMAND, MEMBER, "70.00"),
         (FUNDS, MEMBER, "0.00"),
+        (FUNDS, MEMBER | {"工会经费(元)": "500"}, "0.00"),
         ({"填报基数": "食堂和工会"}, OWN, "160.50"),
     ],
 )
@@ -103,3 +103,19 @@ def test_separate_city_takes_nothing_from_its_province(contract):
     load(contract, "policies", lines.policy(2025, "440000", 统计口径="支付"), city)
     assert contract.progress(2025, "440303")["basis"] == "completed"
     assert contract.progress(2025, "440100")["basis"] == "paid"
+
+
+def test_ratios_merge_to_the_highest_and_days_to_the_earliest(contract):
+    rows = [
+        lines.policy(2025, "000000", 填报开始="2025-01-05", 填报截止="2025-03-31"),
+        lines.policy(2025, "440000", 填报开始="2025-01-02", 填报截止="2025-04-30"),
+        lines.policy(2025, "440100", **{"最低比例(%)": "15"}),
+    ]
+    rows[0] |= {"最低比例(%)": "10", "确认截止": "2025-05-31"}
+    load(contract, "policies", *rows)
+    merged = merged_policy(contract.world, 2025, "440106")
+    days = (merged.filing_opens, merged.filing_due, merged.confirm_due)
+    assert [f"{day:%m-%d}" for day in days] == ["01-05", "03-31", "05-31"]
+    assert merged.min_ratio == 15
+    assert merged_policy(contract.world, 2025, "440000").min_ratio == 10
+    assert merged_policy(contract.world, 2024, "440000").min_ratio is None

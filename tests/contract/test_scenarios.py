@@ -1,6 +1,7 @@
 """The generators do what they promise: acceptable worlds, and exactly the mistakes they name."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,8 @@ from .scenarios import scenario
 
 REGIONS = load_regions()
 COUNTIES = load_county_codes()
-ADDED_UP = ("units", "filed", "zero_filed", "not_filed", "not_due", "confirmed")
+COUNTS = ("units", "filed", "zero_filed", "not_filed", "not_due", "confirmed")
+AMOUNTS = ("base_amount", "target", "ordered", "paid", "accepted", "completed")
 
 
 def run(steps: list[Step]) -> tuple[Contract, list[Result]]:
@@ -35,8 +37,10 @@ def test_rows_of_every_answer_add_up_to_its_total(seed):
     contract, _ = run(made.steps)
     for question in made.questions:
         answer = contract.progress(**question)
-        for name in ADDED_UP:
-            assert sum(row[name] for row in answer["rows"]) == answer["total"][name]
+        rows, total = answer["rows"], answer["total"]
+        assert [sum(row[name] for row in rows) for name in COUNTS] == [total[n] for n in COUNTS]
+        for name in AMOUNTS:
+            assert sum(Decimal(row[name]) for row in rows) == Decimal(total[name])
 
 
 def test_scenarios_meet_every_verdict_and_come_from_their_seed_alone():

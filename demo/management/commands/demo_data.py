@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="folder, made where missing")
         parser.add_argument("--year", type=int, help="the later year (default: today's)")
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         asked = Demonstration(
             province=options["province"],

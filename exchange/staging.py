@@ -1,0 +1,170 @@
+"""A file's rows in a temporary table, with what is wrong with them so far."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from exchange.columns import Column
+from exchange.errors import CellError, Code
+from exchange.sheets import SheetResult, open_sheet
+
+TABLE = "staged_rows"
+#: How many errors an answer lists; the rest are counted.
+LISTED = 1000
+
+_TYPES = {
+    "key": "text", "uscc": "text", "text": "text", "choice": "text",
+    "integer": "bigint", "year": "integer",
+    "decimal": "numeric", "amount": "numeric", "percent": "numeric",
+    "day": "date", "moment": "timestamptz",
+}
+_CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What saving a file's rows did, in rows."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass
+class Staged:
+    """The rows of one file in the temporary table ``staged_rows``.
+
+    It has a column ``row`` (as the spreadsheet shows it) and one for each field, NULL where the
+    file has no such column, a blank cell or a wrong one. ``present`` are the fields whose column
+    the file has. ``rows`` counts data rows.
+    """
+
+    columns: dict[str, Column]
+    sheet: SheetResult
+    errors: list[CellError] = field(default_factory=list)
+    error_count: int = 0
+    seen: set[tuple[int | None, str]] = field(default_factory=set)
+
+    @property
+    def present(self) -> frozenset[str]:
+        return self.sheet.present
+
+    @property
+    def rows(self) -> int:
+        return self.sheet.rows
+
+    @property
+    def readable(self) -> bool:
+        """Whether the rows are worth checking against the database."""
+        return bool(self.sheet.present) and self.sheet.error_count <= LISTED
+
+    def report(
+        self, row: int | None, field: str, code: Code, message: str, value: Any = None
+    ) -> None:
+        """Note an error in a cell; a cell's first error stands for all of its errors."""
+        if (row, field) in self.seen:
+            return
+        self.seen.add((row, field))
+        self.error_count += 1
+        if len(self.errors) < LISTED * 10:
+            heading = self.columns[field].heading
+            shown = None if value is None else str(value)
+            self.errors.append(CellError(code, message, row, heading, shown, self.sheet.sheet))
+
+    def report_found(self, query: str, field: str, code: Code, message: str, **params: Any) -> None:
+        """Note an error for each ``row, value, **names`` that the query finds in the table.
+
+        ``message`` may name the query's columns, as in ``%(value)s``.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(query, params or None)
+            names = [column.name for column in cursor.description]
+            for found in cursor:
+                values = dict(zip(names, found, strict=True))
+                self.report(values["row"], field, code, message % values, values["value"])
+
+    def listed(self) -> list[CellError]:
+        """The errors in the order of the sheet, the first thousand of them."""
+        order = {column.heading: place for place, column in enumerate(self.columns.values())}
+        return sorted(
+            self.errors, key=lambda error: (error.row or 0, order.get(error.column or "", -1))
+        )[:LISTED]
+
+    def drafts(self) -> Iterator[SimpleNamespace]:
+        """The rows as objects with ``row`` and a value for each field, first of a key only."""
+        keys = ", ".join(key_sql(column) for column in self.columns.values() if column.key)
+        names = ["row", *self.columns]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {', '.join(names)} FROM (SELECT *, row_number() OVER"
+                f" (PARTITION BY {keys} ORDER BY row) AS time FROM {TABLE}) once"
+                f" WHERE time = 1 ORDER BY row"
+            )
+            for values in cursor:
+                yield SimpleNamespace(**dict(zip(names, values, strict=True)))
+
+
+def key_sql(column: Column) -> str:
+    """SQL of a key part; an optional one has a default."""
+    if column.blank_means is None:
+        return column.field
+    return f"coalesce({column.field}, {column.blank_means})"
+
+
+def stage(path: Path, name: str, columns: Sequence[Column], *, today: date, max_rows: int | None) -> Staged:
+    """Read the file into the temporary table; must run inside a transaction.
+
+    Cells that break their column's rules and keys that come twice are noted already.
+    """
+    read = [column for column in columns if not column.export_only]
+    _create_table(read)
+    with open_sheet(path, name, read, today=today, max_rows=max_rows) as sheet:
+        _copy(sheet.stream)
+        result = sheet.result
+    staged = Staged({column.field: column for column in read}, result, list(result.errors))
+    staged.error_count = result.error_count
+    staged.seen.update(result.bad_cells)
+    if staged.readable:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {TABLE}")
+        _report_duplicates(staged)
+    return staged
+
+
+def _create_table(columns: Iterable[Column]) -> None:
+    fields = ", ".join(f"{column.field} {_TYPES[column.kind]}" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {TABLE} (row integer, {fields}) ON COMMIT DROP")
+
+
+def _copy(stream: Any) -> None:
+    statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(TABLE))
+    with connection.cursor() as wrapper, wrapper.cursor.copy(statement) as copy:
+        while chunk := stream.read(_CHUNK):
+            copy.write(chunk)
+
+
+def _report_duplicates(staged: Staged) -> None:
+    parts = [column for column in staged.columns.values() if column.key]
+    keys = ", ".join(key_sql(column) for column in parts)
+    known = " AND ".join(f"{key_sql(column)} IS NOT NULL" for column in parts)
+    staged.report_found(
+        f"""
+        SELECT row, value, first FROM (
+            SELECT row, concat_ws(' ', {keys}) AS value,
+                   row_number() OVER key AS time, first_value(row) OVER key AS first
+            FROM {TABLE} WHERE {known} WINDOW key AS (PARTITION BY {keys} ORDER BY row)
+        ) keyed WHERE time > 1 ORDER BY row
+        """,
+        next(column.field for column in parts if column.kind == "key"),
+        "duplicate",
+        _("%(value)s stands in row %(first)s already; keep one of the two rows."),
+    )

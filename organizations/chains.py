@@ -1,0 +1,51 @@
+"""Chains of units: superiors and successors."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from organizations.models import BudgetUnit, UnitKind
+
+
+def circular(units: Sequence[BudgetUnit], name: str) -> Iterator[int]:
+    """Ids of ``units`` whose chain along ``name`` comes back to them, seen with their new values.
+
+    ``name`` is ``parent`` or ``successor``; the rest of the ledger is read once, if needed.
+    """
+    attribute = f"{name}_id"
+    if not any(getattr(unit, attribute) for unit in units):
+        return
+    following = dict(
+        BudgetUnit.objects.exclude(**{attribute: None}).values_list("pk", attribute)
+    )
+    following.update({unit.pk: getattr(unit, attribute) for unit in units})
+    for unit in units:
+        if _comes_back(unit.pk, following):
+            yield unit.pk
+
+
+def _comes_back(start: int, following: dict[int, int | None]) -> bool:
+    passed = {start}
+    here = following.get(start)
+    while here is not None and here not in passed:
+        passed.add(here)
+        here = following.get(here)
+    return here == start
+
+
+def enterprises_that_succeed(units: Iterable[BudgetUnit]) -> Iterator[tuple[int, str]]:
+    """(unit id, code of the enterprise): units succeeded by one, or that became one."""
+    units = list(units)
+    known = {unit.pk: unit for unit in units}
+    missing = {unit.successor_id for unit in units if unit.successor_id} - set(known)
+    known |= BudgetUnit.objects.in_bulk(missing)
+    enterprises = [unit.pk for unit in units if unit.kind == UnitKind.STATE_ENTERPRISE]
+    succeeded = set(
+        BudgetUnit.objects.filter(successor__in=enterprises)
+        .exclude(pk__in=[unit.pk for unit in units])
+        .values_list("successor_id", flat=True)
+    )
+    for unit in units:
+        successor = known.get(unit.successor_id)
+        if successor and successor.kind == UnitKind.STATE_ENTERPRISE:
+            yield unit.pk, successor.code
+        if unit.pk in succeeded:
+            yield unit.pk, unit.code

@@ -1,0 +1,27 @@
+"""Locks of things that several services write, in the order in which they must be taken.
+
+Each is kept until the transaction ends and is taken before anything is checked.
+"""
+
+from django.db import connection
+
+_JUDGEMENT = 8_320_001
+_PROMISES = 8_320_002
+
+
+def lock_judgement() -> None:
+    """Purchases, and the units and suppliers that they are judged by.
+
+    No purchase is judged by dates that another transaction is about to change.
+    """
+    _lock(_JUDGEMENT)
+
+
+def lock_promises() -> None:
+    """Policies and filings in bulk: no file is checked against a policy about to change."""
+    _lock(_PROMISES)
+
+
+def _lock(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

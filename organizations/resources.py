@@ -1,0 +1,47 @@
+"""The file of budget units (预算单位台账)."""
+
+from typing import Any
+
+from exchange.columns import Column
+from exchange.resources import SheetResource
+from exchange.staging import Outcome, Staged
+from organizations.models import UnitKind, UnitLevel
+from organizations.services import save_units
+
+_LEVELS = {
+    "中央": UnitLevel.CENTRAL.value,
+    "省级": UnitLevel.PROVINCE.value, "省": UnitLevel.PROVINCE.value,
+    "市级": UnitLevel.PREFECTURE.value, "市": UnitLevel.PREFECTURE.value,
+    "县级": UnitLevel.COUNTY.value, "县": UnitLevel.COUNTY.value,
+    "乡级": UnitLevel.TOWNSHIP.value, "乡": UnitLevel.TOWNSHIP.value,
+}  # fmt: skip
+_KINDS = {
+    "机关": UnitKind.GOVERNMENT.value,
+    "群团": UnitKind.MASS_ORGANIZATION.value,
+    "学校": UnitKind.SCHOOL.value,
+    "医院": UnitKind.HOSPITAL.value,
+    "其他事业单位": UnitKind.INSTITUTION.value,
+    "国有企业": UnitKind.STATE_ENTERPRISE.value,
+    "其他": UnitKind.OTHER.value,
+}
+
+
+class UnitResource(SheetResource):
+    kind = "units"
+
+    code = Column("单位编码", "key", field="code", required=True, key=True)
+    name = Column("单位名称", "text", field="name", required=True)
+    uscc = Column("统一社会信用代码", "uscc", field="uscc")
+    region = Column("行政区划代码", "key", field="region", path="region__code", required=True)
+    level = Column("预算级次", "choice", field="level", required=True, choices=_LEVELS)
+    parent = Column("上级单位编码", "key", field="parent", path="parent__code")
+    unit_kind = Column("单位类型", "choice", field="kind", required=True, choices=_KINDS)
+    opened_on = Column("启用日期", "day", field="opened_on")
+    closed_on = Column("停用日期", "day", field="closed_on")
+    successor = Column("承接单位编码", "key", field="successor", path="successor__code")
+    headcount = Column("职工人数", "integer", field="headcount", minimum=0)
+    responsible_person = Column("责任人", "text", field="responsible_person")
+    phone = Column("联系电话", "text", field="phone")
+
+    def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
+        return save_units(staged, by=by, update=update)

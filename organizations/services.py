@@ -1,0 +1,235 @@
+"""Writes to the unit ledger (预算单位台账)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from exchange.announcements import announce
+from exchange.staging import Outcome, Staged
+from organizations import chains
+from organizations.history import record_actor
+from organizations.locks import lock_judgement
+from organizations.models import ROOT_CODE, BudgetUnit, Region, UnitLevel, User
+
+_PLAIN = (
+    "name", "uscc", "level", "kind", "opened_on", "closed_on", "headcount", "responsible_person",
+    "phone",
+)  # fmt: skip
+_REFERENCES = ("region", "parent", "successor")
+_FIELDS = (*_PLAIN, *_REFERENCES)
+#: What decides where and whether a unit's purchases and filings count.
+_JUDGED = ("region_id", "kind", "opened_on", "closed_on", "successor_id")
+
+
+@dataclass
+class _Ledger:
+    """The units that a file speaks of, as they stand and as the file wants them."""
+
+    units: dict[str, BudgetUnit]
+    regions: dict[str, Region]
+    visible_regions: set[int] | None
+    visible_units: set[int] | None
+    new: list[BudgetUnit] = field(default_factory=list)
+    changed: list[BudgetUnit] = field(default_factory=list)
+    unchanged: int = 0
+    moved: bool = False
+    judged: list[int] = field(default_factory=list)
+    touched_regions: set[int] = field(default_factory=set)
+
+
+@transaction.atomic
+def save_units(staged: Staged, *, by: User | None, update: bool = False) -> Outcome:
+    """Create the staged units and, with ``update``, change those that stand.
+
+    Errors are reported to ``staged``; with any, nothing is written. Purchases of units whose
+    dates, kind, region or successor change are judged anew in the same transaction.
+    """
+    record_actor(by, service="save_units")
+    lock_judgement()
+    drafts = list(staged.drafts())
+    ledger = _load(drafts, by)
+    for draft in drafts:
+        _take(draft, ledger, staged, update)
+    _check_chains(drafts, ledger, staged)
+    if staged.error_count:
+        return Outcome()
+    _write(ledger)
+    return Outcome(len(ledger.new), len(ledger.changed), ledger.unchanged)
+
+
+def _load(drafts: list[SimpleNamespace], by: User | None) -> _Ledger:
+    codes = {code for d in drafts for code in (d.code, d.parent, d.successor) if code}
+    units = {unit.code: unit for unit in BudgetUnit.objects.filter(code__in=codes)}
+    regions = {region.code: region for region in Region.objects.all()}
+    if by is None or by.is_superuser:
+        ledger = _Ledger(units, regions, None, None)
+    else:
+        ledger = _Ledger(
+            units,
+            regions,
+            set(Region.objects.visible_to(by).values_list("pk", flat=True)),
+            set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True)),
+        )
+    missing = [d.code for d in drafts if d.code and d.code not in units]
+    for code, pk in zip(missing, _next_ids(len(missing)), strict=True):
+        units[code] = BudgetUnit(pk=pk, code=code)
+    return ledger
+
+
+def _next_ids(count: int) -> list[int]:
+    """Ids given ahead, so that units of one file can point to each other in one INSERT."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('organizations_budgetunit', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _take(draft: SimpleNamespace, ledger: _Ledger, staged: Staged, update: bool) -> None:
+    """Compare the draft with the unit as it stands and take its values over."""
+    unit = ledger.units.get(draft.code)
+    if unit is None:
+        return
+    is_new = unit._state.adding
+    wanted = {name: _blank(getattr(draft, name), name) for name in _PLAIN}
+    wanted |= {f"{name}_id": _resolve(draft, name, ledger, staged) for name in _REFERENCES}
+    if not is_new:
+        wanted = {
+            name: value for name, value in wanted.items()
+            if name.removesuffix("_id") in staged.present
+        }  # fmt: skip
+    _check_scope(draft, unit, ledger, staged)
+    before = {name: getattr(unit, name) for name in wanted}
+    differing = [name for name in wanted if wanted[name] != before[name]]
+    if not is_new and not differing:
+        ledger.unchanged += 1
+        return
+    if not is_new and not update:
+        _report_conflict(draft, unit, differing, staged)
+        return
+    _note_effects(unit, before, wanted, is_new, ledger)
+    for name, value in wanted.items():
+        setattr(unit, name, value)
+    (ledger.new if is_new else ledger.changed).append(unit)
+    _check_rules(draft, unit, ledger, staged)
+
+
+def _blank(value: object, name: str) -> object:
+    """Texts are never NULL."""
+    return "" if value is None and name in ("uscc", "responsible_person", "phone") else value
+
+
+def _resolve(draft: SimpleNamespace, name: str, ledger: _Ledger, staged: Staged) -> int | None:
+    code = getattr(draft, name)
+    if not code:
+        return None
+    found = (ledger.regions if name == "region" else ledger.units).get(code)
+    if found is None:
+        message = (
+            _("There is no region with the code %(code)s.")
+            if name == "region"
+            else _("There is no unit with the code %(code)s, here or in the ledger.")
+        )
+        staged.report(draft.row, name, "unknown_code", message % {"code": code}, code)
+        return None
+    return found.pk
+
+
+def _check_scope(
+    draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, staged: Staged
+) -> None:
+    if ledger.visible_regions is None:
+        return
+    if not unit._state.adding and unit.pk not in ledger.visible_units:
+        message = _("The unit %(code)s is outside what you may see.") % {"code": draft.code}
+        staged.report(draft.row, "code", "unknown_code", message, draft.code)
+    region = ledger.regions.get(draft.region)
+    if region and region.pk not in ledger.visible_regions:
+        message = _("The region %(code)s is outside what you may see.") % {"code": draft.region}
+        staged.report(draft.row, "region", "unknown_code", message, draft.region)
+
+
+def _report_conflict(
+    draft: SimpleNamespace, unit: BudgetUnit, differing: Iterable[str], staged: Staged
+) -> None:
+    for name in differing:
+        column = name.removesuffix("_id")
+        message = _(
+            "The unit %(code)s stands in the ledger with another value here. To change it, import"
+            " the file as an update."
+        ) % {"code": unit.code}
+        staged.report(draft.row, column, "conflict", message, getattr(draft, column))
+
+
+def _note_effects(
+    unit: BudgetUnit, before: dict, wanted: dict, is_new: bool, ledger: _Ledger
+) -> None:
+    if is_new:
+        return
+    if "parent_id" in wanted and wanted["parent_id"] != before["parent_id"]:
+        ledger.moved = True
+    if any(name in wanted and wanted[name] != before[name] for name in _JUDGED):
+        ledger.judged.append(unit.pk)
+        ledger.touched_regions |= {unit.region_id, wanted.get("region_id", unit.region_id)}
+
+
+def _check_rules(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, staged: Staged) -> None:
+    if unit.opened_on and unit.closed_on and unit.closed_on < unit.opened_on:
+        message = _("The unit closes on %(closed)s, before it opens on %(opened)s.")
+        values = {"closed": unit.closed_on, "opened": unit.opened_on}
+        staged.report(draft.row, "closed_on", "out_of_range", message % values, unit.closed_on)
+    if unit.successor_id and not unit.closed_on:
+        message = _("Only a unit with a closing day has a successor.")
+        staged.report(draft.row, "successor", "rule", message, draft.successor)
+    region_code = next((c for c in (draft.region,) if c in ledger.regions), None)
+    if unit.level and region_code and (unit.level == UnitLevel.CENTRAL) != (region_code == ROOT_CODE):
+        message = _("Central units, and only they, belong to the whole country, %(root)s.")
+        staged.report(draft.row, "level", "rule", message % {"root": ROOT_CODE}, unit.level)
+
+
+def _check_chains(drafts: list[SimpleNamespace], ledger: _Ledger, staged: Staged) -> None:
+    """Parents and successors must not go round, and no enterprise succeeds a unit."""
+    rows = {ledger.units[draft.code].pk: draft for draft in drafts if draft.code in ledger.units}
+    touched = [unit for unit in (*ledger.new, *ledger.changed)]
+    for name in ("parent", "successor"):
+        for pk in chains.circular(touched, name):
+            if pk in rows:
+                message = _("The chain of units that begins here comes back to itself.")
+                staged.report(rows[pk].row, name, "cycle", message, getattr(rows[pk], name))
+    for pk, code in chains.enterprises_that_succeed(touched):
+        if pk in rows:
+            message = _("A state-owned enterprise (%(code)s) cannot succeed a budget unit.")
+            field_name = "kind" if rows[pk].code == code else "successor"
+            staged.report(rows[pk].row, field_name, "rule", message % {"code": code}, code)
+
+
+def _write(ledger: _Ledger) -> None:
+    by_id = {unit.pk: unit for unit in ledger.units.values()}
+    for unit in ledger.new:
+        unit.path = _path(unit, by_id)
+    BudgetUnit.objects.bulk_create(
+        [*ledger.new, *ledger.changed],
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=list(_FIELDS),
+    )
+    if ledger.moved:
+        BudgetUnit.objects.rebuild_paths()
+    if ledger.judged:
+        announce("units.judged", units=ledger.judged, regions=ledger.touched_regions)
+
+
+def _path(unit: BudgetUnit, by_id: dict[int, BudgetUnit]) -> str:
+    """The path of a new unit; its parents may be new as well."""
+    if unit.path or unit.parent_id is None:
+        return unit.path or f"{unit.pk}/"
+    unit.path = f"{_path(by_id[unit.parent_id], by_id)}{unit.pk}/"
+    return unit.path
+
+

@@ -1,0 +1,231 @@
+"""Writes to the purchase records."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from exchange.columns import Column
+from exchange.models import Job
+from exchange.staging import TABLE, Outcome, Staged
+from organizations.history import record_actor
+from organizations.locks import lock_judgement
+from organizations.models import BudgetUnit, User
+from procurement.judgement import judged
+from procurement.progressing import MATCHED, any_of, differs, refused, staged_value, stored
+
+_JUDGED = ("verdict", "credited_unit_id", "credited_region_id", "origin_county_id")
+_JUDGED_INPUT = (
+    "id, unit_id, supplier_code, origin_code, ordered_on, channel, status, amount, refunded"
+)
+_DAYS = ("ordered_at", "paid_at", "accepted_at", "rated_at", "refunded_at")
+
+
+@transaction.atomic
+def save_purchases(
+    staged: Staged, *, by: User | None, update: bool = False, job: Job | None = None
+) -> Outcome:
+    """Insert new order lines and move the standing ones on; judge them and keep the totals.
+
+    One INSERT and one UPDATE, however many rows. Errors are reported to ``staged``; with any,
+    nothing is written. Another value under a standing key is a conflict unless it is the
+    ordinary progress of an order or the sender asks for an ``update``.
+    """
+    record_actor(by, service="save_purchases")
+    lock_judgement()
+    _check_units(staged, by)
+    _check_origins(staged)
+    _check_refunds(staged)
+    present = _compared(staged)
+    if not update:
+        _report_conflicts(staged, present)
+    if staged.error_count:
+        return Outcome()
+    changed = _move_on(present)
+    created = _insert(list(staged.columns.values()), job)
+    return Outcome(created, changed, staged.rows - created - changed)
+
+
+def _compared(staged: Staged) -> list[Column]:
+    return [c for c in staged.columns.values() if c.field in staged.present and not c.key]
+
+
+def _check_units(staged: Staged, by: User | None) -> None:
+    staged.report_found(
+        f"""
+        SELECT s.row, s.unit AS value FROM {TABLE} s
+        LEFT JOIN organizations_budgetunit u ON u.code = s.unit
+        WHERE s.unit IS NOT NULL AND u.id IS NULL
+        """,
+        "unit",
+        "unknown_code",
+        _("There is no unit with the code %(value)s in the ledger; import the units first."),
+    )
+    if by is None or by.is_superuser:
+        return
+    visible = list(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
+    staged.report_found(
+        f"""
+        SELECT s.row, s.unit AS value FROM {TABLE} s
+        JOIN organizations_budgetunit u ON u.code = s.unit
+        WHERE u.id <> ALL(%(visible)s)
+        """,
+        "unit",
+        "unknown_code",
+        _("The unit %(value)s is outside what you may see."),
+        visible=visible,
+    )
+
+
+def _check_origins(staged: Staged) -> None:
+    staged.report_found(
+        f"SELECT row, origin AS value FROM {TABLE} WHERE origin !~ '^[0-9]{{6}}$'",
+        "origin",
+        "unknown_code",
+        _("A county code has six digits; %(value)s has not."),
+    )
+
+
+def _check_refunds(staged: Staged) -> None:
+    staged.report_found(
+        f"SELECT row, refunded AS value, amount FROM {TABLE} WHERE refunded > amount",
+        "refunded",
+        "out_of_range",
+        _("The refund of %(value)s yuan is more than the order amount of %(amount)s yuan."),
+    )
+
+
+def _report_conflicts(staged: Staged, present: Sequence[Column]) -> None:
+    """Find the rows in conflict by one query, then the cells of those rows alone."""
+    found = f"FROM ({MATCHED}) m JOIN procurement_purchaserecord p ON p.id = m.record_id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT m.row {found} WHERE {any_of(map(refused, present))}")
+        rows = [row for (row,) in cursor.fetchall()]
+    if not rows:
+        return
+    for column in present:
+        staged.report_found(
+            f"""
+            SELECT m.row, m.{column.field} AS value, p.order_no, p.line_no, {_standing(column)} AS standing
+            {found} WHERE m.row = ANY(%(rows)s) AND {refused(column)}
+            """,
+            column.field,
+            "conflict",
+            _(
+                "The order %(order_no)s, line %(line_no)s, stands with %(standing)s here. To change"
+                " it, import the file as an update."
+            ),
+            rows=rows,
+        )
+
+
+def _standing(column: Column) -> str:
+    if column.field == "unit":
+        return "(SELECT code FROM organizations_budgetunit WHERE id = p.unit_id)"
+    if column.kind == "moment":
+        return f"p.{column.field.removesuffix('_at')}_on"
+    return f"p.{stored(column.field)}"
+
+
+def _move_on(present: Sequence[Column]) -> int:
+    """Update the records whose staged row differs; returns how many."""
+    values = ", ".join(f"{_moved(c)} AS {stored(c.field)}" for c in present)
+    kept = ", ".join(
+        f"p.{name}" for name in _judged_by(exclude={stored(c.field) for c in present})
+    )
+    names = [stored(column.field) for column in present] + list(_JUDGED)
+    merged = f"""
+        (SELECT merged.*, (merged.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
+         FROM (SELECT p.id, {", ".join(filter(None, [values, kept]))}
+               FROM ({MATCHED}) m JOIN procurement_purchaserecord p ON p.id = m.record_id
+               WHERE {any_of(map(differs, present))}) merged)
+    """
+    return _execute(
+        f"""
+        UPDATE procurement_purchaserecord record
+        SET {", ".join(f"{name} = moved.{name}" for name in names)}
+        FROM ({judged(merged)}) moved WHERE moved.id = record.id
+        """
+    )
+
+
+def _judged_by(exclude: set[str]) -> list[str]:
+    """Columns that judging reads and the file does not bring."""
+    needed = (
+        "unit_id", "supplier_code", "origin_code", "ordered_at", "channel", "status", "amount",
+        "refunded",
+    )  # fmt: skip
+    return [name for name in needed if name not in exclude]
+
+
+def _moved(column: Column) -> str:
+    """The new value; a time of the same day does not replace the standing one."""
+    if column.field in _DAYS:
+        return f"CASE WHEN {differs(column)} THEN m.{column.field} ELSE p.{column.field} END"
+    return staged_value(column)
+
+
+def _insert(columns: Iterable[Column], job: Job | None) -> int:
+    """Insert the staged rows whose key does not stand yet; returns how many."""
+    fields = [column for column in columns if not column.key]
+    names = ["order_no", "line_no", *(stored(c.field) for c in fields)]
+    values = ", ".join(f"{staged_value(c)} AS {stored(c.field)}" for c in fields)
+    fresh = f"""
+        (SELECT m.order_no, m.line AS line_no, {values},
+                (m.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
+         FROM ({MATCHED}) m WHERE m.record_id IS NULL)
+    """
+    chosen = ", ".join([*names, *_JUDGED])
+    return _execute(
+        f"""
+        INSERT INTO procurement_purchaserecord ({chosen}, job_id)
+        SELECT {chosen}, %s FROM ({judged(fresh)}) fresh
+        """,
+        [job and job.pk],
+    )
+
+
+@transaction.atomic
+def rejudge(*, units: Sequence[int] = (), suppliers: Sequence[str] = ()) -> int:
+    """Judge anew the purchases of these units, of units they succeed, and of these suppliers.
+
+    Only records whose verdict, credit or origin differs are written; returns how many.
+    """
+    return _execute(
+        f"""
+        WITH RECURSIVE buyers AS (
+            SELECT unnest(%(units)s::bigint[]) AS id
+            UNION
+            SELECT u.id FROM organizations_budgetunit u JOIN buyers b ON u.successor_id = b.id
+        ),
+        touched AS MATERIALIZED (
+            SELECT p.* FROM procurement_purchaserecord p JOIN buyers b ON b.id = p.unit_id
+            UNION
+            SELECT * FROM procurement_purchaserecord WHERE supplier_code = ANY(%(suppliers)s)
+        )
+        UPDATE procurement_purchaserecord record
+        SET {", ".join(f"{name} = anew.{name}" for name in _JUDGED)}
+        FROM ({judged(f"(SELECT {_JUDGED_INPUT} FROM touched)")}) anew
+        WHERE anew.id = record.id
+          AND ROW({", ".join(f"record.{name}" for name in _JUDGED)})
+              IS DISTINCT FROM ROW({", ".join(f"anew.{name}" for name in _JUDGED)})
+        """,
+        {"units": list(units), "suppliers": list(suppliers)},
+    )
+
+
+def rejudge_units(*, units: Sequence[int], **others: Any) -> None:
+    """What the ledger's announcement of changed units does here."""
+    rejudge(units=units)
+
+
+def rejudge_suppliers(*, codes: Sequence[str], **others: Any) -> None:
+    """What the directory's announcement of changed suppliers does here."""
+    rejudge(suppliers=codes)
+
+
+def _execute(query: str, params: Any = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return cursor.rowcount

@@ -1,0 +1,172 @@
+"""Writes to the supplier directory (供应商名录)."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from types import SimpleNamespace
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from exchange.announcements import announce
+from exchange.staging import Outcome, Staged
+from organizations.history import record_actor
+from organizations.locks import lock_judgement
+from organizations.models import Region, User
+from suppliers.models import DesignatedCounty, Supplier
+
+Key = tuple[str, date]
+
+
+@dataclass
+class _Directory:
+    """The listings that a file speaks of, and all periods of their suppliers."""
+
+    listings: dict[Key, Supplier]
+    counties: dict[str, DesignatedCounty]
+    visible: set[int] | None
+    new: list[Supplier] = field(default_factory=list)
+    changed: list[Supplier] = field(default_factory=list)
+    unchanged: int = 0
+
+
+@transaction.atomic
+def save_suppliers(staged: Staged, *, by: User | None, update: bool = False) -> Outcome:
+    """Create the staged listings and, with ``update``, change those that stand.
+
+    Errors are reported to ``staged``; with any, nothing is written. Purchases from a supplier
+    whose periods or county change are judged anew in the same transaction.
+    """
+    record_actor(by, service="save_suppliers")
+    lock_judgement()
+    drafts = [draft for draft in staged.drafts() if draft.code and draft.valid_from]
+    directory = _load(drafts, by)
+    for draft in drafts:
+        _take(draft, directory, staged, update)
+    _check_overlaps(drafts, directory, staged)
+    if staged.error_count:
+        return Outcome()
+    _write(directory)
+    return Outcome(len(directory.new), len(directory.changed), directory.unchanged)
+
+
+def counties_by_code() -> dict[str, DesignatedCounty]:
+    """The designated counties by current and by listed code: old files resolve too."""
+    counties = {}
+    for county in DesignatedCounty.objects.select_related("region"):
+        counties[county.listed_code] = county
+        counties[county.code] = county
+    return counties
+
+
+def _load(drafts: list[SimpleNamespace], by: User | None) -> _Directory:
+    codes = {draft.code for draft in drafts}
+    listings = {(s.code, s.valid_from): s for s in Supplier.objects.filter(code__in=codes)}
+    visible = None
+    if by is not None and not by.is_superuser:
+        visible = set(Region.objects.visible_to(by).values_list("pk", flat=True))
+    return _Directory(listings, counties_by_code(), visible)
+
+
+def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update: bool) -> None:
+    county = _county(draft, directory, staged)
+    wanted = {
+        "name": draft.name, "kind": draft.kind, "batch": draft.batch, "valid_to": draft.valid_to,
+        "county_id": county and county.pk,
+    }  # fmt: skip
+    if draft.valid_to and draft.valid_to < draft.valid_from:
+        message = _("The period ends on %(end)s, before it starts on %(start)s.")
+        values = {"end": draft.valid_to, "start": draft.valid_from}
+        staged.report(draft.row, "valid_to", "out_of_range", message % values, draft.valid_to)
+    key = (draft.code, draft.valid_from)
+    listing = directory.listings.get(key)
+    if listing is None:
+        listing = Supplier(code=draft.code, valid_from=draft.valid_from, **wanted)
+        directory.listings[key] = listing
+        directory.new.append(listing)
+        return
+    if "valid_to" not in staged.present:
+        del wanted["valid_to"]
+    differing = [name for name, value in wanted.items() if getattr(listing, name) != value]
+    if not differing:
+        directory.unchanged += 1
+    elif update:
+        for name, value in wanted.items():
+            setattr(listing, name, value)
+        directory.changed.append(listing)
+    else:
+        _report_conflict(draft, differing, staged)
+
+
+def _county(
+    draft: SimpleNamespace, directory: _Directory, staged: Staged
+) -> DesignatedCounty | None:
+    if not draft.county:
+        return None
+    county = directory.counties.get(draft.county)
+    if county is None:
+        message = _("%(code)s is none of the 832 designated counties, by current or listed code.")
+    elif directory.visible is not None and county.region_id not in directory.visible:
+        message = _("The county %(code)s is outside what you may see.")
+    else:
+        return county
+    message %= {"code": draft.county}
+    staged.report(draft.row, "county", "unknown_code", message, draft.county)
+    return None
+
+
+def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Staged) -> None:
+    for name in differing:
+        column = name.removesuffix("_id")
+        message = _(
+            "The supplier %(code)s is listed from %(start)s with another value here. To change it,"
+            " import the file as an update."
+        ) % {"code": draft.code, "start": draft.valid_from}
+        staged.report(draft.row, column, "conflict", message, getattr(draft, column))
+
+
+def _check_overlaps(
+    drafts: list[SimpleNamespace], directory: _Directory, staged: Staged
+) -> None:
+    periods = defaultdict(list)
+    for listing in directory.listings.values():
+        periods[listing.code].append(listing)
+    rows = {(draft.code, draft.valid_from): draft for draft in drafts}
+    for listings in periods.values():
+        listings.sort(key=lambda listing: listing.valid_from)
+        for earlier, later in pairwise(listings):
+            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
+                _report_overlap(earlier, later, rows, staged)
+
+
+def _report_overlap(
+    earlier: Supplier, later: Supplier, rows: dict[Key, SimpleNamespace], staged: Staged
+) -> None:
+    """The later of two overlapping rows of a file bears the error, else the only one."""
+    touched = [rows.get((listing.code, listing.valid_from)) for listing in (earlier, later)]
+    draft = max((draft for draft in touched if draft), key=lambda draft: draft.row, default=None)
+    if draft is None:
+        return
+    message = _(
+        "The period overlaps another of the supplier %(code)s: %(first)s to %(end)s and from"
+        " %(second)s. End the earlier one before the later one starts."
+    ) % {
+        "code": draft.code, "first": earlier.valid_from, "end": earlier.valid_to or "…",
+        "second": later.valid_from,
+    }  # fmt: skip
+    staged.report(draft.row, "valid_from", "rule", message, draft.valid_from)
+
+
+def _write(directory: _Directory) -> None:
+    Supplier.objects.bulk_create(directory.new, batch_size=2000)
+    Supplier.objects.bulk_create(
+        directory.changed,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["name", "kind", "county", "batch", "valid_to"],
+    )
+    codes = {listing.code for listing in (*directory.new, *directory.changed)}
+    if codes:
+        announce("suppliers.judged", codes=sorted(codes))

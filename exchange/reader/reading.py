@@ -1,9 +1,10 @@
 """One pass over a file: clean each cell, write each row as COPY text, keep what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +19,7 @@ from exchange.reader.workbook import open_workbook
 
 MAX_ERRORS = 1000
 MAX_SHOWN = 200
+BATCH = 1000
 _FORMULA = Flaw("formula", "formula")
 _MISSING = Flaw("missing_column", "missing_column")
 
@@ -83,32 +85,36 @@ class _Pass:
         self.width = max(self.positions) + 1
 
     def run(self, out: BinaryIO, max_rows: int | None) -> None:
-        for number, row in self.table.rows:
-            cells = self._pick(row)
-            if all(map(is_blank, cells)):
-                continue
-            self.report.rows += 1
+        rows = self._filled_rows()
+        while batch := list(islice(rows, BATCH)):
+            self.report.rows += len(batch)
             if max_rows is not None and self.report.rows > max_rows:
                 raise Refused("too_many_rows", limit=max_rows)
-            values = self._clean(number, cells)
-            out.write(("\t".join([str(number), *values]) + "\n").encode())
+            self._write(batch, out)
         if not self.report.rows:
             raise Refused("empty", code="empty")
 
-    def _pick(self, row: list[Cell]) -> list[Cell]:
-        row += [""] * max(self.width - len(row), 0)
-        row.append("")
-        return [row[position] for position in self.positions]
+    def _filled_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        percents = self.table.percents
+        for number, row in self.table.rows:
+            row += [""] * max(self.width - len(row), 0)
+            row.append("")
+            cells = [row[position] for position in self.positions]
+            if all(map(is_blank, cells)):
+                continue
+            if number in percents:
+                self._unscale_percents(cells, percents[number])
+            yield number, cells
 
-    def _clean(self, number: int, cells: list[Cell]) -> list[str]:
-        if number in self.table.percents:
-            self._unscale_percents(cells, self.table.percents[number])
-        values = [clean(cell) for clean, cell in zip(self.cleaners, cells, strict=True)]
-        if number in self.table.formulas:
-            self._refuse_formulas(values, self.table.formulas[number])
-        if Flaw in map(type, values):
-            return self._without_flaws(number, cells, values)
-        return values
+    def _write(self, batch: list[tuple[int, list[Cell]]], out: BinaryIO) -> None:
+        # Column by column, for each column's memo then stays in the processor's cache.
+        columns = zip(*(cells for _number, cells in batch), strict=True)
+        cleaned = [
+            list(map(clean, column)) for clean, column in zip(self.cleaners, columns, strict=True)
+        ]
+        for (number, cells), row in zip(batch, zip(*cleaned, strict=True), strict=True):
+            values = self._without_flaws(number, cells, list(row))
+            out.write(("\t".join([str(number), *values]) + "\n").encode())
 
     def _unscale_percents(self, cells: list[Cell], positions: set[int]) -> None:
         """0.15 in a cell that shows 15% is the text 15."""
@@ -122,6 +128,10 @@ class _Pass:
                 values[index] = _FORMULA
 
     def _without_flaws(self, number: int, cells: list[Cell], values: list[str | Flaw]) -> list[str]:
+        if number in self.table.formulas:
+            self._refuse_formulas(values, self.table.formulas[number])
+        if Flaw not in map(type, values):
+            return values
         for index, value in enumerate(values):
             if isinstance(value, Flaw):
                 self.report.add(number, self.columns[index], value, cells[index])

@@ -3,7 +3,18 @@
 The command, the pages and everything to come read it from here.
 """
 
-from quotas.progress.answers import by_department, by_region, by_unit, of_unit
+from quotas.progress.answers import ANSWERS, by_department, by_region, by_unit, of_unit
 from quotas.progress.figures import Figures, Progress, Row
+from quotas.progress.sheets import write_progress
 
-__all__ = ["Figures", "Progress", "Row", "by_department", "by_region", "by_unit", "of_unit"]
+__all__ = [
+    "ANSWERS",
+    "Figures",
+    "Progress",
+    "Row",
+    "by_department",
+    "by_region",
+    "by_unit",
+    "of_unit",
+    "write_progress",
+]

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from procurement import queries
 from quotas.progress import moves
 from quotas.progress.figures import Figures
@@ -63,3 +65,12 @@ def fill(
         add_purchases(rows[row], verdict, amounts)
     moves.apply(cursor, rows, answered, parameters, as_of)
     return rows
+
+
+_CHOSEN = "SELECT id AS unit_id, id AS row FROM organizations_budgetunit WHERE id = ANY(%(chosen)s)"
+
+
+def of(year: int, chosen: list[int]) -> dict[int, Figures]:
+    """Figures of single units by their ids, as each one's own row would show them."""
+    with connection.cursor() as cursor:
+        return fill(cursor, _CHOSEN, {"chosen": chosen}, year, None)

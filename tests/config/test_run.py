@@ -29,8 +29,9 @@ def environment() -> Iterator[dict[str, str]]:
         port = str(trial.getsockname()[1])
         trial.close()
         variables = {name: text for name, text in os.environ.items() if not name.endswith("_URL")}
-        yield variables | {"YULIU_DATA": data, "PORT": port, "YULIU_DEMO": "0"}
-        subprocess.run([*COMMAND, "--stop"], cwd=PROJECT, env=variables | {"YULIU_DATA": data})
+        variables |= {"YULIU_DATA": data, "PORT": port, "YULIU_DEMO": "0"}
+        yield variables
+        call(variables, "--stop")
 
 
 def call(environment, *options):

@@ -19,7 +19,8 @@ def test_csv_is_read_in_each_encoding(tmp_path, encoding):
 @pytest.mark.parametrize(
     "content",
     ["编码\nA1\n".encode("utf-16"), b"\xff\xfe\x80", "编码\nA\0\n".encode(),
-     b"\x89PNG\r\n\x1a\n\xff\xff", b"PK\x03\x04renamed", "编码\n".encode() + b"x" * 2_000_000 + b"\xff"],
+     b"\x89PNG\r\n\x1a\n\xff\xff", b"PK\x03\x04renamed",
+     "编码\n".encode() + b"x" * 2_000_000 + b"\xff"],
 )  # fmt: skip
 def test_csv_that_is_no_text_is_refused(tmp_path, content):
     path = tmp_path / "rows.csv"

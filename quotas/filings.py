@@ -1,0 +1,326 @@
+"""Handing in filings: by form, API or file, one or a hundred thousand."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exchange.staging import Outcome, Staged
+from organizations.history import record_actor
+from organizations.locks import lock_promises
+from organizations.models import BUREAU_ROLES, BudgetUnit, User
+from quotas import contents, shared_canteens
+from quotas.choices import OPEN_STATES, PENDING_STATES, AmountFloor, Basis, FilingState
+from quotas.contents import Circumstances, Content
+from quotas.models import EffectivePolicy, Filing
+from quotas.progress import units as unit_figures
+
+Key = tuple[int, int]  # unit id, year
+
+
+@dataclass
+class _Desk:
+    """What the drafts speak of, as it stands, and what is to be done with it."""
+
+    units: dict[str, BudgetUnit]
+    policies: dict[Key, EffectivePolicy]
+    in_force: dict[Key, Filing]
+    open: dict[Key, Filing]
+    visible: set[int] | None
+    bureaus: set[int] | None
+    last_purchased: dict[Key, Decimal]
+    drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
+    wanted: dict[Key, Content] = field(default_factory=dict)
+    confirmed: dict[Key, Content] = field(default_factory=dict)
+    to_create: list[Filing] = field(default_factory=list)
+    to_change: list[Filing] = field(default_factory=list)
+    to_confirm: list[Filing] = field(default_factory=list)
+    updated: int = 0
+    unchanged: int = 0
+
+    def policy(self, unit: BudgetUnit, year: int) -> EffectivePolicy:
+        """The unit's effective policy; one without values where nobody has made any."""
+        return self.policies.get((unit.region_id, year)) or EffectivePolicy(
+            region_id=unit.region_id, year=year
+        )
+
+    def latest(self, key: Key) -> Filing | None:
+        return self.open.get(key) or self.in_force.get(key)
+
+    def last_confirmed(self, unit: int, year: int) -> Content | None:
+        """Last year's confirmed content, also when this very file confirms it."""
+        key = (unit, year - 1)
+        if key in self.confirmed:
+            return self.confirmed[key]
+        return contents.content_of(self.in_force[key]) if key in self.in_force else None
+
+
+@transaction.atomic
+def save_filings(staged: Staged, *, by: User | None, update: bool = False) -> Outcome:
+    """Hand in the staged filings; with ``update``, also over filings that stand.
+
+    A confirmed filing is never overwritten: an update opens an amendment. 已确认 takes over a
+    confirmation made elsewhere. Errors are reported to ``staged``; with any, nothing is written.
+    """
+    record_actor(by, service="save_filings")
+    lock_promises()
+    drafts = [draft for draft in staged.drafts() if draft.year and draft.unit]
+    desk = _load(drafts, by)
+    # Last year's rows first: this year's are held against them.
+    for draft in sorted(drafts, key=lambda draft: draft.year):
+        _take(draft, desk, staged, update)
+    _check_canteens(desk, staged)
+    if staged.error_count:
+        return Outcome()
+    _write(desk, by)
+    return Outcome(len(desk.to_create) - _amendments(desk), desk.updated, desk.unchanged)
+
+
+def _amendments(desk: _Desk) -> int:
+    return sum(filing.version > 1 for filing in desk.to_create)
+
+
+def _load(drafts: list[SimpleNamespace], by: User | None) -> _Desk:
+    codes = {code for d in drafts for code in (d.unit, d.representative) if code}
+    years = {year for d in drafts for year in (d.year, d.year - 1)}
+    units = {u.code: u for u in BudgetUnit.objects.filter(code__in=codes)}
+    filings = Filing.objects.filter(unit__in=units.values(), year__in=years)
+    policies = EffectivePolicy.objects.filter(
+        region__in={unit.region_id for unit in units.values()}, year__in=years
+    )
+    visible = bureaus = None
+    if by is not None and not by.is_superuser:
+        visible = set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
+        bureaus = set(
+            by.memberships.filter(role__in=BUREAU_ROLES).values_list("region", flat=True)
+        )
+    desk = _Desk(
+        units=units,
+        policies={(policy.region_id, policy.year): policy for policy in policies},
+        in_force={(f.unit_id, f.year): f for f in filings if f.in_force},
+        open={(f.unit_id, f.year): f for f in filings if f.state in OPEN_STATES},
+        visible=visible,
+        bureaus=bureaus,
+        last_purchased={},
+    )
+    _load_last_purchases(desk, drafts)
+    return desk
+
+
+def _load_last_purchases(desk: _Desk, drafts: Iterable[SimpleNamespace]) -> None:
+    """Last year's purchases of the units whose policy makes them the floor."""
+    asked = defaultdict(list)
+    for draft in drafts:
+        unit = desk.units.get(draft.unit)
+        if unit and desk.policy(unit, draft.year).amount_floor == AmountFloor.LAST_PURCHASED:
+            asked[draft.year].append(unit)
+    for year, units in asked.items():
+        figures = unit_figures.of(year - 1, [unit.pk for unit in units])
+        for unit in units:
+            basis = desk.policy(unit, year).basis or Basis.COMPLETED
+            if unit.pk in figures:
+                desk.last_purchased[unit.pk, year] = getattr(figures[unit.pk], basis)
+
+
+def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> None:
+    unit = _unit(draft, desk, staged)
+    if unit is None:
+        return
+    key = (unit.pk, draft.year)
+    standing = desk.latest(key)
+    content = _content(draft, unit, desk, staged, standing)
+    confirms = draft.state == FilingState.CONFIRMED
+    if confirms and desk.bureaus is not None and unit.region_id not in desk.bureaus:
+        message = _("Only the finance bureau of the unit's own region confirms its filing.")
+        staged.report(draft.row, "state", "rule", message, draft.state)
+    differing = content.differing(standing) if standing else []
+    desk.drafts[key] = draft
+    if standing and not differing:
+        _take_unchanged(key, standing, content, confirms, desk)
+        return
+    if standing and not update:
+        _report_conflict(draft, differing, staged)
+        return
+    _check_content(draft, unit, content, desk, staged)
+    desk.wanted[key] = content
+    _plan(key, standing, content, confirms, desk)
+
+
+def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | None:
+    unit = desk.units.get(draft.unit)
+    if unit is None:
+        message = _("There is no unit with the code %(code)s in the ledger; import the units first.")
+    elif desk.visible is not None and unit.pk not in desk.visible:
+        message = _("The unit %(code)s is outside what you may see.")
+    else:
+        return unit
+    message %= {"code": draft.unit}
+    staged.report(draft.row, "unit", "unknown_code", message, draft.unit)
+    return None
+
+
+def _content(
+    draft: SimpleNamespace, unit: BudgetUnit, desk: _Desk, staged: Staged, standing: Filing | None
+) -> Content:
+    entered = vars(draft) | {"representative_id": None}
+    if draft.representative:
+        representative = desk.units.get(draft.representative)
+        if representative is None:
+            message = _("There is no unit with the code %(code)s in the ledger.")
+            message %= {"code": draft.representative}
+            staged.report(
+                draft.row, "representative", "unknown_code", message, draft.representative
+            )
+        else:
+            entered["representative_id"] = representative.pk
+    return contents.content_from(
+        entered,
+        base=desk.policy(unit, draft.year).base,
+        standing=standing,
+        present=staged.present,
+    )
+
+
+def _take_unchanged(
+    key: Key, standing: Filing, content: Content, confirms: bool, desk: _Desk
+) -> None:
+    """Unchanged content moves nothing, but a confirmation made elsewhere still confirms it."""
+    if not confirms or standing.state == FilingState.CONFIRMED:
+        desk.unchanged += 1
+        return
+    desk.updated += 1
+    desk.to_confirm.append(standing)
+    desk.confirmed[key] = content
+    desk.wanted[key] = content
+
+
+def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: Staged) -> None:
+    for name in differing:
+        column = contents.column_of(name)
+        message = _(
+            "The filing of %(year)s of the unit %(code)s stands with another value here. To change"
+            " it, import the file as an update."
+        ) % {"year": draft.year, "code": draft.unit}
+        staged.report(draft.row, column, "conflict", message, getattr(draft, column))
+
+
+def _check_content(
+    draft: SimpleNamespace, unit: BudgetUnit, content: Content, desk: _Desk, staged: Staged
+) -> None:
+    about = Circumstances(
+        unit=unit,
+        year=draft.year,
+        policy=desk.policy(unit, draft.year),
+        last=desk.last_confirmed(unit.pk, draft.year),
+        last_purchased=desk.last_purchased.get((unit.pk, draft.year)),
+    )
+    for column, code, message in contents.problems(content, about):
+        staged.report(draft.row, column, code, message, getattr(draft, column))
+
+
+def _plan(
+    key: Key, standing: Filing | None, content: Content, confirms: bool, desk: _Desk
+) -> None:
+    if standing is None or standing.state == FilingState.CONFIRMED:
+        version = standing.version + 1 if standing else 1
+        filing = Filing(unit_id=key[0], year=key[1], version=version)
+        desk.to_create.append(filing)
+    else:
+        filing = standing
+        desk.to_change.append(filing)
+    desk.updated += standing is not None
+    for name in contents.FIELDS:
+        setattr(filing, name, content.values[name])
+    if confirms:
+        desk.confirmed[key] = content
+        desk.to_confirm.append(filing)
+
+
+def _check_canteens(desk: _Desk, staged: Staged) -> None:
+    """Representatives and members are looked at once all of the file is known."""
+    canteens = shared_canteens.Canteens.around(desk.wanted)
+    by_id = {unit.pk: unit for unit in desk.units.values()}
+    missing = {c.representative_id for c in desk.wanted.values() if c.is_member} - set(by_id)
+    by_id |= BudgetUnit.objects.in_bulk(missing)
+    for key in desk.wanted:
+        draft = desk.drafts[key]
+        for column, code, message in shared_canteens.problems(canteens, key, by_id):
+            staged.report(draft.row, column, code, message, getattr(draft, column))
+    for key in desk.confirmed:
+        problem = shared_canteens.unready_representative(canteens, key, by_id)
+        if problem:
+            column, code, message = problem
+            staged.report(desk.drafts[key].row, column, code, message, desk.drafts[key].state)
+
+
+def _write(desk: _Desk, by: User | None) -> None:
+    now = timezone.now()
+    confirmed = {id(filing) for filing in desk.to_confirm}
+    by_id = {unit.pk: unit for unit in desk.units.values()}
+    for filing in (*desk.to_create, *desk.to_change):
+        due = desk.policy(by_id[filing.unit_id], filing.year).filing_due
+        _hand_in(filing, due, by, confirmed=id(filing) in confirmed)
+    Filing.objects.bulk_create(
+        desk.to_change,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*map(contents.column_of, contents.FIELDS), "state", "late", "submitted_at",
+                       "submitted_by", "return_reason"],
+    )  # fmt: skip
+    standing = [filing.pk for filing in desk.to_confirm if not filing._state.adding]
+    take_over(standing, by)
+    replaced = [f.pk for key, f in desk.in_force.items() if key in desk.confirmed]
+    Filing.objects.filter(pk__in=replaced).exclude(pk__in=standing).update(in_force=False)
+    for filing in desk.to_create:
+        if id(filing) in confirmed:
+            filing.state, filing.in_force, filing.taken_over = FilingState.CONFIRMED, True, True
+            filing.decided_at, filing.decided_by = now, by
+    Filing.objects.bulk_create(desk.to_create, batch_size=1000)
+    shared_canteens.write_memberships(_effective(desk))
+
+
+def _hand_in(filing: Filing, due: date | None, by: User | None, *, confirmed: bool) -> None:
+    filing.state = FilingState.SUBMITTED
+    filing.submitted_at, filing.submitted_by = timezone.now(), by
+    filing.return_reason = ""
+    # When a confirmation is taken over, the day of filing is not known.
+    if filing.version == 1 and not confirmed and due:
+        filing.late = filing.late or timezone.localdate() > due
+
+
+def take_over(filings: list[int], by: User | None) -> None:
+    """Confirm standing filings as confirmed elsewhere; the versions in force give way."""
+    chosen = Filing.objects.filter(pk__in=filings)
+    chosen.exclude(state__in=PENDING_STATES).update(
+        state=FilingState.SUBMITTED, submitted_at=timezone.now(), submitted_by=by, return_reason=""
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE quotas_filing old SET in_force = false
+            FROM quotas_filing new
+            WHERE new.id = ANY(%s) AND old.unit_id = new.unit_id AND old.year = new.year
+              AND old.in_force
+            """,
+            [filings],
+        )
+    chosen.update(
+        state=FilingState.CONFIRMED, in_force=True, taken_over=True, decided_at=timezone.now(),
+        decided_by=by,
+    )  # fmt: skip
+
+
+def _effective(desk: _Desk) -> dict[Key, Content]:
+    """Contents that act on memberships now: confirmed, or handed in where none is in force."""
+    return {
+        key: content
+        for key, content in desk.wanted.items()
+        if key in desk.confirmed or key not in desk.in_force
+    }

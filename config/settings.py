@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 import embedded
 
@@ -155,7 +156,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "exchange.tasks.sweep_jobs", "schedule": 30},
-    "prove-totals": {"task": "procurement.tasks.prove_totals", "schedule": 86_400},
+    "prove-totals": {"task": "quotas.tasks.prove_totals", "schedule": crontab(hour=3, minute=0)},
 }
 
 # --- Imports ------------------------------------------------------------------

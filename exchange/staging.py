@@ -78,6 +78,10 @@ class Staged:
             shown = None if value is None else str(value)
             self.errors.append(CellError(code, message, row, heading, shown, self.sheet.sheet))
 
+    def is_wrong(self, row: int | None, *fields: str) -> bool:
+        """Whether any of these cells is wrong already: what depends on it is not judged."""
+        return any((row, field) in self.seen for field in fields)
+
     def report_found(self, query: str, field: str, code: Code, message: str, **params: Any) -> None:
         """Note an error for each ``row, value, **names`` that the query finds in the table.
 

@@ -23,6 +23,10 @@ from quotas.progress import units as unit_figures
 
 Key = tuple[int, int]  # unit id, year
 
+#: Stands for a representative that was named and not found: the unit is a member all the same.
+_SOMEBODY = 0
+_MAKES_THE_RESERVE = ("canteen", "representative", "base_amount", "ratio", "union_amount")
+
 
 @dataclass
 class _Desk:
@@ -148,6 +152,8 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
         _report_conflict(draft, differing, staged)
         return
     _check_content(draft, unit, content, desk, staged)
+    if staged.is_wrong(draft.row, "representative"):
+        return
     desk.wanted[key] = content
     _plan(key, standing, content, confirms, desk)
 
@@ -169,7 +175,9 @@ def _content(
     draft: SimpleNamespace, unit: BudgetUnit, desk: _Desk, staged: Staged, standing: Filing | None
 ) -> Content:
     entered = vars(draft) | {"representative_id": None}
-    if draft.representative:
+    if staged.is_wrong(draft.row, "representative"):
+        entered["representative_id"] = _SOMEBODY
+    elif draft.representative:
         representative = desk.units.get(draft.representative)
         if representative is None:
             message = _("There is no unit with the code %(code)s in the ledger.")
@@ -177,6 +185,7 @@ def _content(
             staged.report(
                 draft.row, "representative", "unknown_code", message, draft.representative
             )
+            entered["representative_id"] = _SOMEBODY
         else:
             entered["representative_id"] = representative.pk
     return contents.content_from(
@@ -220,7 +229,10 @@ def _check_content(
         last=desk.last_confirmed(unit.pk, draft.year),
         last_purchased=desk.last_purchased.get((unit.pk, draft.year)),
     )
+    unsure = staged.is_wrong(draft.row, *_MAKES_THE_RESERVE)
     for column, code, message in contents.problems(content, about):
+        if unsure and column in ("reserved_amount", "explanation"):
+            continue
         staged.report(draft.row, column, code, message, getattr(draft, column))
 
 

@@ -132,7 +132,8 @@ def _check_overlaps(
     periods = defaultdict(list)
     for listing in directory.listings.values():
         periods[listing.code].append(listing)
-    rows = {(draft.code, draft.valid_from): draft for draft in drafts}
+    written = {(s.code, s.valid_from) for s in (*directory.new, *directory.changed)}
+    rows = {key: draft for draft in drafts if (key := (draft.code, draft.valid_from)) in written}
     for listings in periods.values():
         listings.sort(key=lambda listing: listing.valid_from)
         for earlier, later in pairwise(listings):

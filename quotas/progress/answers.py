@@ -55,7 +55,7 @@ def by_region(
         places[pk] = children[step] if step else 0
     with connection.cursor() as cursor:
         regions.fill(cursor, [row.figures for row in rows], places, year, as_of)
-    return _answer(rows, region, (region.code, region.name), year, basis, as_of)
+    return _answer(rows, region, year, basis, as_of)
 
 
 def by_unit(
@@ -63,7 +63,7 @@ def by_unit(
 ) -> Progress:
     """One row for each unit of the subtree but state-owned enterprises."""
     rows = _rows_of(_UNITS_OF_REGION, region.path, year, as_of)
-    return _answer(rows, region, (region.code, region.name), year, basis, as_of)
+    return _answer(rows, region, year, basis, as_of)
 
 
 def by_department(
@@ -71,7 +71,7 @@ def by_department(
 ) -> Progress:
     """One row for each topmost ancestor inside the region, with its whole subtree there."""
     rows = _rows_of(_DEPARTMENTS_OF_REGION, region.path, year, as_of)
-    return _answer(rows, region, (region.code, region.name), year, basis, as_of)
+    return _answer(rows, region, year, basis, as_of)
 
 
 def of_unit(
@@ -79,7 +79,14 @@ def of_unit(
 ) -> Progress:
     """One row for each unit of the unit's subtree."""
     rows = _rows_of(_UNITS_OF_UNIT, unit.path, year, as_of)
-    return _answer(rows, unit.region, (unit.code, unit.name), year, basis, as_of)
+    return Progress.of(
+        rows,
+        asked=(unit.code, unit.name),
+        year=year,
+        region=None,
+        basis=basis or basis_of(unit.region, year),
+        as_of=as_of,
+    )
 
 
 def _rows_of(answered: str, path: str, year: int, as_of: date | None) -> list[Row]:
@@ -90,12 +97,15 @@ def _rows_of(answered: str, path: str, year: int, as_of: date | None) -> list[Ro
 
 
 def _answer(
-    rows: list[Row], region: Region, asked: tuple[str, str], year: int, basis: Basis | None,
-    as_of: date | None,
+    rows: list[Row], region: Region, year: int, basis: Basis | None, as_of: date | None
 ) -> Progress:
     return Progress.of(
-        rows, asked=asked, year=year, region=region.code,
-        basis=basis or basis_of(region, year), as_of=as_of,
+        rows,
+        asked=(region.code, region.name),
+        year=year,
+        region=region.code,
+        basis=basis or basis_of(region, year),
+        as_of=as_of,
     )
 
 

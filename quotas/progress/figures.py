@@ -78,10 +78,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """An answer: its rows by code, and the total, which is what was asked for."""
+    """An answer: its rows by code, and the total, which is what was asked for.
+
+    ``region`` is the code of the region that was asked for, None where a unit was.
+    """
 
     year: int
-    region: str
+    region: str | None
     basis: Basis
     as_of: date | None
     rows: list[Row]
@@ -89,7 +92,7 @@ class Progress:
 
     @classmethod
     def of(
-        cls, rows: list[Row], *, asked: tuple[str, str], year: int, region: str, basis: Basis,
+        cls, rows: list[Row], *, asked: tuple[str, str], year: int, region: str | None, basis: Basis,
         as_of: date | None,
     ) -> "Progress":
         total = Row(*asked)

@@ -1,0 +1,60 @@
+"""The nightly proof: every verdict and every total again, from the records alone."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from procurement.judgement import judged
+from procurement.movements import BASES, movements
+from procurement.totals import TOTALS, Total
+
+_RECORDS = "(SELECT 1 AS sign, * FROM procurement_purchaserecord)"
+_JUDGED = ("verdict", "credited_unit_id", "credited_region_id", "origin_county_id")
+#: How many differences of a kind are spelled out.
+SHOWN = 20
+
+
+def differences() -> Iterator[str]:
+    """A line for each verdict and each total that is not what the records say."""
+    yield from _verdicts()
+    for total in TOTALS:
+        yield from _sums(total)
+
+
+def _verdicts() -> Iterator[str]:
+    inputs = "id, unit_id, supplier_code, origin_code, ordered_on, channel, status, amount, refunded"
+    anew = ", ".join(f"anew.{name}" for name in _JUDGED)
+    kept = ", ".join(f"kept.{name}" for name in _JUDGED)
+    yield from _lines(
+        f"""
+        SELECT 'verdict of order ' || kept.order_no || ' line ' || kept.line_no,
+               ROW({kept})::text, ROW({anew})::text
+        FROM procurement_purchaserecord kept
+        LEFT JOIN ({judged(f"(SELECT {inputs} FROM procurement_purchaserecord)")}) anew
+            USING (id)
+        WHERE ROW({kept}) IS DISTINCT FROM ROW({anew})
+        LIMIT {SHOWN}
+        """
+    )
+
+
+def _sums(total: Total) -> Iterator[str]:
+    keys = ", ".join(total.keys)
+    kept = ", ".join(f"coalesce(kept.{basis}, 0)" for basis in BASES)
+    anew = ", ".join(f"coalesce(anew.{basis}, 0)" for basis in BASES)
+    yield from _lines(
+        f"""
+        WITH moved AS ({movements(_RECORDS)}), anew AS ({total.sums("moved")})
+        SELECT '{total.table} ' || ROW({keys})::text, ROW({kept})::text, ROW({anew})::text
+        FROM {total.table} kept FULL JOIN anew USING ({keys})
+        WHERE ROW({kept}) <> ROW({anew})
+        LIMIT {SHOWN}
+        """
+    )
+
+
+def _lines(query: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        for subject, kept, anew in cursor.fetchall():
+            yield f"{subject}: kept {kept}, should be {anew}"

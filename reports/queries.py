@@ -1,0 +1,114 @@
+"""What the pages read: regions, policies, filings, records. Every reader is inside its scope."""
+
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+
+from organizations.models import BudgetUnit, Region, User
+from procurement.choices import Verdict
+from procurement.models import PurchaseRecord
+from quotas.choices import OPEN_STATES
+from quotas.models import CanteenMembership, EffectivePolicy, Filing, Policy
+from quotas.progress import Progress, by_unit
+from suppliers.models import Supplier
+
+RECORDS_A_PAGE = 50
+
+
+def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Region]:
+    """The region and those above it, as far as the user's scope reaches; the region comes last.
+
+    Each says what its policy of the year asks: ``min_ratio`` (percent), ``policy_basis`` and the
+    number of the ``document``; one query, because every page of figures begins with it.
+    """
+    policy = EffectivePolicy.objects.filter(region=OuterRef("pk"), year=year)
+    giver = Cast(Coalesce(KT("sources__min_ratio"), KT("sources__basis")), BigIntegerField())
+    document = Policy.objects.filter(pk=OuterRef("giver")).values("document_number")
+    return (
+        Region.objects.visible_to(user)
+        .filter(Exists(Region.objects.filter(code=code, path__startswith=OuterRef("path"))))
+        .annotate(
+            has_children=Exists(Region.objects.filter(finance_parent=OuterRef("pk"))),
+            min_ratio=Subquery(policy.values("min_ratio")),
+            policy_basis=Subquery(policy.values("basis")),
+            document=Subquery(
+                policy.annotate(giver=giver).annotate(number=Subquery(document)).values("number")
+            ),
+        )
+        .order_by("path")
+    )
+
+
+def own_level(region: Region, year: int, *, basis: str, as_of: date | None) -> Progress:
+    """The units attached to the region itself, one row each."""
+    answer = by_unit(region, year, basis=basis, as_of=as_of)
+    codes = set(BudgetUnit.objects.filter(region=region).values_list("code", flat=True))
+    return Progress.of(
+        [row for row in answer.rows if row.code in codes],
+        asked=(region.code, region.own_level_name),
+        year=year, region=region.code, basis=basis, as_of=as_of,
+    )  # fmt: skip
+
+
+def filings_of(unit: BudgetUnit, year: int) -> tuple[Filing | None, Filing | None]:
+    """The filing in force, and the one that is not confirmed yet."""
+    found = Filing.objects.filter(Q(in_force=True) | Q(state__in=OPEN_STATES), unit=unit, year=year)
+    by_force = {filing.in_force: filing for filing in found.select_related("representative")}
+    return by_force.get(True), by_force.get(False)
+
+
+def shared_canteen(
+    unit: BudgetUnit, year: int
+) -> tuple[BudgetUnit | None, list[BudgetUnit]]:
+    """Who represents the unit in the year, if another does; and whom it represents."""
+    links = (
+        CanteenMembership.objects.filter(Q(unit=unit) | Q(representative=unit), year=year)
+        .exclude(unit=F("representative"))
+        .select_related("unit", "representative")
+        .order_by("unit__code")
+    )
+    above = next((link.representative for link in links if link.unit_id == unit.pk), None)
+    return above, [link.unit for link in links if link.representative_id == unit.pk]
+
+
+def records_of(unit: BudgetUnit, first: date, last: date) -> QuerySet[PurchaseRecord]:
+    """What the unit bought or is credited with, with any step of the order between two days."""
+    steps = Q()
+    for day in ("ordered_on", "paid_on", "accepted_on", "rated_on"):
+        steps |= Q(**{f"{day}__range": (first, last)})
+    # The second condition is written as its partial index is.
+    credited = Q(credited_unit=unit) & ~Q(credited_unit=F("unit"))
+    return PurchaseRecord.objects.filter(Q(unit=unit) | credited).filter(steps)
+
+
+def verdict_sums(records: QuerySet[PurchaseRecord]) -> list[dict]:
+    """Number and order amount (yuan) of the records under each verdict that occurs."""
+    sums = records.order_by("verdict").values("verdict").annotate(
+        number=Count("pk"), amount=Sum("amount")
+    )  # fmt: skip
+    return [{**row, "label": Verdict(row["verdict"]).label} for row in sums]
+
+
+def page_of_records(records: QuerySet[PurchaseRecord], number: str | None) -> Page:
+    """A page, each record with the name of its ``supplier`` where the directory knows it."""
+    records = records.select_related("unit", "credited_unit", "origin_county")
+    page = Paginator(records, RECORDS_A_PAGE).get_page(number)
+    codes = {record.supplier_code for record in page}
+    listed = Supplier.objects.filter(code__in=codes).order_by("code", "valid_from")
+    names = dict(listed.values_list("code", "name"))
+    for record in page:
+        record.supplier_name = names.get(record.supplier_code, "")
+    return page

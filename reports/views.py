@@ -1,0 +1,173 @@
+from collections.abc import Iterable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from organizations.models import BudgetUnit, Region
+from quotas.choices import Basis
+from quotas.progress import ANSWERS, Progress, Row, of_unit
+from reports import queries
+from reports.forms import By, FiguresForm, ProgressForm, UnitForm, last_day
+from reports.lines import Line, lines, ordered
+from reports.policies import policy_in_force, policy_values
+
+ROWS_A_PAGE = 100
+#: What a link to another region or unit takes along.
+CARRIED = ("year", "basis", "as_of", "unit")
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The highest region or unit of the user's own; without any, whom to ask for it."""
+    region = Region.objects.visible_to(request.user).order_by("path").first()
+    if region:
+        return redirect("reports:progress", region.code)
+    unit = BudgetUnit.objects.visible_to(request.user).order_by("path").first()
+    if unit:
+        return redirect("reports:unit", unit.code)
+    return render(request, "reports/no_scope.html")
+
+
+@login_required
+def progress(request: HttpRequest, code: str) -> HttpResponse:
+    """The progress of a region by region, department or unit."""
+    form = ProgressForm(request.GET)
+    asked = form.asked()
+    *above, region = _regions_or_404(request, code, asked.year)
+    basis = _basis(asked, region.policy_basis)
+    by = asked.by or (By.REGION if region.has_children else By.UNIT)
+    if by == By.UNIT and asked.own:
+        answer = queries.own_level(region, asked.year, basis=basis, as_of=asked.as_of)
+    else:
+        answer = ANSWERS[by](region, asked.year, basis=basis, as_of=asked.as_of)
+    return render(request, "reports/progress.html", {
+        **_question(form, asked, money="wan", by=by),
+        **_table(request, answer, asked, by),
+        "region": region, "above": above,
+    })  # fmt: skip
+
+
+@login_required
+def subordinates(request: HttpRequest, code: str) -> HttpResponse:
+    """The progress of a unit and of every unit below it."""
+    form = ProgressForm(request.GET)
+    asked = form.asked()
+    unit = _unit_or_404(request, code)
+    policy = policy_in_force(unit.region, asked.year)
+    basis = _basis(asked, policy and policy.basis)
+    answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
+    return render(request, "reports/subordinates.html", {
+        **_question(form, asked, money="wan"),
+        **_table(request, answer, asked, By.UNIT),
+        "unit": unit, "above": _above(request, unit),
+    })  # fmt: skip
+
+
+@login_required
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """A unit: its place, filing, policy, progress, and each of its records."""
+    form = UnitForm(request.GET)
+    asked = form.asked()
+    unit = _unit_or_404(request, code)
+    policy = policy_in_force(unit.region, asked.year)
+    basis = _basis(asked, policy and policy.basis)
+    answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
+    own = next((row for row in answer.rows if row.code == unit.code), Row(unit.code, unit.name))
+    filing, waiting = queries.filings_of(unit, asked.year)
+    representative, members = queries.shared_canteen(unit, asked.year)
+    records = _records(request, unit, asked)
+    others = [*members, *filter(None, [representative, filing and filing.representative])]
+    others += [named for record in records["page"] for named in (record.unit, record.credited_unit)]
+    return render(request, "reports/unit.html", {
+        **_question(form, asked, money="yuan"),
+        **records,
+        "reachable": _reachable(request, unit, others),
+        "unit": unit, "above": _above(request, unit),
+        "answer": answer, "line": Line(own, basis), "subordinates": len(answer.rows) - 1,
+        "filing": filing or waiting, "waiting": waiting if filing else None,
+        "policy": policy, "policy_values": policy_values(policy),
+        "representative": representative, "members": members,
+    })  # fmt: skip
+
+
+def _regions_or_404(request: HttpRequest, code: str, year: int) -> list[Region]:
+    regions = list(queries.regions_down_to(code, user=request.user, year=year))
+    if not regions or regions[-1].code != code:
+        raise Http404
+    return regions
+
+
+def _unit_or_404(request: HttpRequest, code: str) -> BudgetUnit:
+    visible = BudgetUnit.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("region", "parent", "successor"), code=code)
+
+
+def _above(request: HttpRequest, unit: BudgetUnit) -> Any:
+    """The regions in the user's scope that the unit belongs to, from the highest."""
+    codes = unit.region.path.strip("/").split("/")
+    return Region.objects.visible_to(request.user).filter(code__in=codes).order_by("path")
+
+
+def _basis(asked: SimpleNamespace, of_policy: str | None) -> Basis:
+    return Basis(asked.basis or of_policy or Basis.COMPLETED)
+
+
+def _reachable(request: HttpRequest, unit: BudgetUnit, others: Iterable[BudgetUnit]) -> set[int]:
+    """Ids of the units that the page names and the user may open."""
+    named = {unit.parent_id, unit.successor_id, *(other.pk for other in others)}
+    visible = BudgetUnit.objects.visible_to(request.user).filter(pk__in=named - {None})
+    return set(visible.values_list("pk", flat=True))
+
+
+def _question(
+    form: FiguresForm, asked: SimpleNamespace, *, money: str, **shown: Any
+) -> dict[str, Any]:
+    """What every page of figures says back: the question, its flaws, and its address."""
+    given = form.given()
+    return {
+        "form": form.shown(**shown),
+        "flaws": [flaw for flaws in form.errors.values() for flaw in flaws],
+        "address": given,
+        "carried": {name: given[name] for name in CARRIED if name in given},
+        "asked": asked,
+        "year": str(asked.year),
+        "money": asked.unit or money,
+    }
+
+
+def _table(
+    request: HttpRequest, answer: Progress, asked: SimpleNamespace, by: str
+) -> dict[str, Any]:
+    rows = ordered(answer.rows, asked.sort, answer.basis)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "answer": answer,
+        "by": by,
+        "page": page,
+        "lines": lines(page, by=by, region=answer.region, basis=answer.basis),
+        "total": Line(answer.total, answer.basis),
+        "next_sort": {
+            "code": "-code" if asked.sort in (None, "code") else "code",
+            "rate": "rate" if asked.sort == "-rate" else "-rate",
+        },
+    }
+
+
+def _records(request: HttpRequest, unit: BudgetUnit, asked: SimpleNamespace) -> dict[str, Any]:
+    """The unit's records of the year, and how many there are under each verdict."""
+    records = queries.records_of(unit, date(asked.year, 1, 1), last_day(asked))
+    if asked.fund:
+        records = records.filter(fund=asked.fund)
+    sums = queries.verdict_sums(records)
+    if asked.verdict is not None:
+        records = records.filter(verdict=asked.verdict)
+    return {
+        "verdicts": sums,
+        "records_number": sum(row["number"] for row in sums),
+        "page": queries.page_of_records(records, request.GET.get("page")),
+    }

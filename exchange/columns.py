@@ -10,7 +10,17 @@ from import_export.fields import Field
 #: number or a formula. ``moment`` is a day with its time, ``amount`` yuan with two places,
 #: ``percent`` the number before the percent sign.
 Kind = Literal[
-    "key", "uscc", "text", "integer", "decimal", "amount", "percent", "day", "moment", "year", "choice"
+    "key",
+    "uscc",
+    "text",
+    "integer",
+    "decimal",
+    "amount",
+    "percent",
+    "day",
+    "moment",
+    "year",
+    "choice",
 ]
 
 #: What it means when the same key comes again with another value in this column:
@@ -29,9 +39,10 @@ class Column(Field):
     that is another model's (``region__code``).
 
     ``choices`` maps every accepted spelling to the stored value (``"true"`` and ``"false"`` for
-    a yes or no); the first spelling of a value is the one written. ``minimum`` and ``maximum`` bound numbers (inclusive; with ``above`` the
-    minimum itself is refused). ``not_after_today`` bounds days. ``key`` marks the parts of the
-    row's key, ``blank_means`` the value of a blank key part; ``export_only`` columns are written, and ignored when read.
+    a yes or no); the first spelling of a value is the one written. ``minimum`` and ``maximum``
+    bound numbers (inclusive; with ``above`` the minimum itself is refused). ``not_after_today``
+    bounds days. ``key`` marks the parts of the row's key, ``blank_means`` the value of a blank
+    key part; ``export_only`` columns are written, and ignored when read.
     """
 
     def __init__(

@@ -1,15 +1,26 @@
 """What is wrong with a file, cell by cell, in the words of its sender."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
-
-from django.utils.translation import gettext_lazy as _
 
 #: The stable codes of the spreadsheet contract.
 Code = Literal[
-    "unreadable", "missing_column", "empty", "required", "bad_choice", "bad_number", "bad_date",
-    "out_of_range", "unknown_code", "check_digit", "numeric_key", "formula", "duplicate",
-    "conflict", "cycle", "rule",
+    "unreadable",
+    "missing_column",
+    "empty",
+    "required",
+    "bad_choice",
+    "bad_number",
+    "bad_date",
+    "out_of_range",
+    "unknown_code",
+    "check_digit",
+    "numeric_key",
+    "formula",
+    "duplicate",
+    "conflict",
+    "cycle",
+    "rule",
 ]
 
 

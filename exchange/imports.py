@@ -66,7 +66,9 @@ def run(
     result = None
     try:
         with transaction.atomic():
-            staged = stage(path, name, resource.columns(), today=timezone.localdate(), max_rows=max_rows)
+            staged = stage(
+                path, name, resource.columns(), today=timezone.localdate(), max_rows=max_rows
+            )
             outcome = Outcome()
             if staged.readable:
                 outcome = resource.save(staged, by=by, update=update, job=job)

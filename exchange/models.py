@@ -46,11 +46,11 @@ class Job(models.Model):
     options = models.JSONField(_("options"), default=dict)
     source = models.FileField(_("file"), upload_to=source_path, max_length=300, blank=True)
     source_name = models.CharField(_("file name"), max_length=255, blank=True)
-    report = models.FileField(_("error workbook"), upload_to=report_path, max_length=300, blank=True)
-
-    state = models.CharField(
-        _("state"), max_length=10, choices=JobState, default=JobState.QUEUED
+    report = models.FileField(
+        _("error workbook"), upload_to=report_path, max_length=300, blank=True
     )
+
+    state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease_token = models.UUIDField(_("lease token"), null=True)
     lease_until = models.DateTimeField(_("leased until"), null=True)

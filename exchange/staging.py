@@ -1,7 +1,7 @@
 """A file's rows in a temporary table, with what is wrong with them so far."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,10 +20,17 @@ TABLE = "staged_rows"
 LISTED = 1000
 
 _TYPES = {
-    "key": "text", "uscc": "text", "text": "text", "choice": "text",
-    "integer": "bigint", "year": "integer",
-    "decimal": "numeric", "amount": "numeric", "percent": "numeric",
-    "day": "date", "moment": "timestamptz",
+    "key": "text",
+    "uscc": "text",
+    "text": "text",
+    "choice": "text",
+    "integer": "bigint",
+    "year": "integer",
+    "decimal": "numeric",
+    "amount": "numeric",
+    "percent": "numeric",
+    "day": "date",
+    "moment": "timestamptz",
 }
 _CHUNK = 256 * 1024
 
@@ -122,7 +129,9 @@ def key_sql(column: Column) -> str:
     return f"coalesce({column.field}, {column.blank_means})"
 
 
-def stage(path: Path, name: str, columns: Sequence[Column], *, today: date, max_rows: int | None) -> Staged:
+def stage(
+    path: Path, name: str, columns: Sequence[Column], *, today: date, max_rows: int | None
+) -> Staged:
     """Read the file into the temporary table; must run inside a transaction.
 
     Cells that break their column's rules and keys that come twice are noted already.

@@ -13,9 +13,7 @@ def circular(units: Sequence[BudgetUnit], name: str) -> Iterator[int]:
     attribute = f"{name}_id"
     if not any(getattr(unit, attribute) for unit in units):
         return
-    following = dict(
-        BudgetUnit.objects.exclude(**{attribute: None}).values_list("pk", attribute)
-    )
+    following = dict(BudgetUnit.objects.exclude(**{attribute: None}).values_list("pk", attribute))
     following.update({unit.pk: getattr(unit, attribute) for unit in units})
     for unit in units:
         if _comes_back(unit.pk, following):
@@ -44,7 +42,7 @@ def enterprises_that_succeed(units: Iterable[BudgetUnit]) -> Iterator[tuple[int,
         .values_list("successor_id", flat=True)
     )
     for unit in units:
-        successor = known.get(unit.successor_id)
+        successor = known.get(unit.successor_id) if unit.successor_id else None
         if successor and successor.kind == UnitKind.STATE_ENTERPRISE:
             yield unit.pk, successor.code
         if unit.pk in succeeded:

@@ -33,7 +33,11 @@ class Region(models.Model):
     name = models.CharField(_("name"), max_length=100)
     level = models.CharField(_("level"), max_length=10, choices=RegionLevel)
     parent = models.ForeignKey(
-        "self", verbose_name=_("parent"), on_delete=models.PROTECT, null=True, related_name="children"
+        "self",
+        verbose_name=_("parent"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="children",
     )
     finance_parent = models.ForeignKey(
         "self",
@@ -50,7 +54,9 @@ class Region(models.Model):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["code"]
-        indexes = [models.Index(fields=["path"], name="region_path", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["path"], name="region_path", opclasses=["text_pattern_ops"])
+        ]
         constraints = [
             models.CheckConstraint(
                 name="region_only_root_has_no_parent",
@@ -88,8 +94,11 @@ class UnitKind(models.TextChoices):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-    level=pgtrigger.Statement, exclude=["path"],
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+    exclude=["path"],
 )
 class BudgetUnit(models.Model):
     """A budget unit (预算单位). Its region is its finance bureau's, not its address.
@@ -106,7 +115,10 @@ class BudgetUnit(models.Model):
     )
     level = models.CharField(_("budget level"), max_length=10, choices=UnitLevel)
     parent = models.ForeignKey(
-        "self", verbose_name=_("superior unit"), on_delete=models.PROTECT, null=True,
+        "self",
+        verbose_name=_("superior unit"),
+        on_delete=models.PROTECT,
+        null=True,
         related_name="subordinates",
     )
     path = models.TextField(_("path"), default="")
@@ -114,7 +126,10 @@ class BudgetUnit(models.Model):
     opened_on = models.DateField(_("opened on"), null=True)
     closed_on = models.DateField(_("closed on"), null=True)
     successor = models.ForeignKey(
-        "self", verbose_name=_("successor"), on_delete=models.PROTECT, null=True,
+        "self",
+        verbose_name=_("successor"),
+        on_delete=models.PROTECT,
+        null=True,
         related_name="predecessors",
     )
     headcount = models.PositiveIntegerField(_("headcount"), null=True)
@@ -210,8 +225,12 @@ class Membership(models.Model):
         User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.CharField(_("role"), max_length=24, choices=Role)
-    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, null=True)
-    unit = models.ForeignKey(BudgetUnit, verbose_name=_("unit"), on_delete=models.PROTECT, null=True)
+    region = models.ForeignKey(
+        Region, verbose_name=_("region"), on_delete=models.PROTECT, null=True
+    )
+    unit = models.ForeignKey(
+        BudgetUnit, verbose_name=_("unit"), on_delete=models.PROTECT, null=True
+    )
 
     class Meta:
         verbose_name = _("membership")

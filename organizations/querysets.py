@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
@@ -19,7 +19,9 @@ class RegionQuerySet(models.QuerySet):
         if user is None or user.is_superuser:
             return self
         scope = Q(pk__in=[])
-        for path in user.memberships.filter(region__isnull=False).values_list("region__path", flat=True):
+        for path in user.memberships.filter(region__isnull=False).values_list(
+            "region__path", flat=True
+        ):
             scope |= Q(path__startswith=path)
         return self.filter(scope)
 
@@ -68,11 +70,8 @@ class BudgetUnitQuerySet(models.QuerySet):
             """)
 
 
-class UserManager(BaseUserManager):
-    def get_by_natural_key(self, username: str) -> "User":
-        return self.get(username=username)
-
-    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)

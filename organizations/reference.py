@@ -16,7 +16,7 @@ def load_regions() -> int:
 
     Paths follow ``finance_parent``; a region whose finance parent a bureau has changed keeps it.
     """
-    root, _ = Region.objects.get_or_create(
+    Region.objects.get_or_create(
         code=ROOT_CODE,
         defaults={"name": "全国", "level": RegionLevel.COUNTRY, "path": f"{ROOT_CODE}/"},
     )
@@ -36,8 +36,12 @@ def _load_level(rows: list[dict[str, str]], known: dict[str, Region]) -> None:
             parent = known[row["parent_code"] or ROOT_CODE]
             new.append(
                 Region(
-                    code=row["code"], name=row["name"], level=row["level"], parent=parent,
-                    finance_parent=parent, path=f"{parent.path}{row['code']}/",
+                    code=row["code"],
+                    name=row["name"],
+                    level=row["level"],
+                    parent=parent,
+                    finance_parent=parent,
+                    path=f"{parent.path}{row['code']}/",
                 )
             )
         elif region.name != row["name"]:

@@ -140,10 +140,8 @@ def _resolve(draft: SimpleNamespace, name: str, ledger: _Ledger, staged: Staged)
     return found.pk
 
 
-def _check_scope(
-    draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, staged: Staged
-) -> None:
-    if ledger.visible_regions is None:
+def _check_scope(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, staged: Staged) -> None:
+    if ledger.visible_regions is None or ledger.visible_units is None:
         return
     if not unit._state.adding and unit.pk not in ledger.visible_units:
         message = _("The unit %(code)s is outside what you may see.") % {"code": draft.code}
@@ -187,7 +185,11 @@ def _check_rules(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, stag
         message = _("Only a unit with a closing day has a successor.")
         staged.report(draft.row, "successor", "rule", message, draft.successor)
     region_code = next((c for c in (draft.region,) if c in ledger.regions), None)
-    if unit.level and region_code and (unit.level == UnitLevel.CENTRAL) != (region_code == ROOT_CODE):
+    if (
+        unit.level
+        and region_code
+        and (unit.level == UnitLevel.CENTRAL) != (region_code == ROOT_CODE)
+    ):
         message = _("Central units, and only they, belong to the whole country, %(root)s.")
         staged.report(draft.row, "level", "rule", message % {"root": ROOT_CODE}, unit.level)
 
@@ -195,7 +197,7 @@ def _check_rules(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, stag
 def _check_chains(drafts: list[SimpleNamespace], ledger: _Ledger, staged: Staged) -> None:
     """Parents and successors must not go round, and no enterprise succeeds a unit."""
     rows = {ledger.units[draft.code].pk: draft for draft in drafts if draft.code in ledger.units}
-    touched = [unit for unit in (*ledger.new, *ledger.changed)]
+    touched = [*ledger.new, *ledger.changed]
     for name in ("parent", "successor"):
         for pk in chains.circular(touched, name):
             if pk in rows:
@@ -231,5 +233,3 @@ def _path(unit: BudgetUnit, by_id: dict[int, BudgetUnit]) -> str:
         return unit.path or f"{unit.pk}/"
     unit.path = f"{_path(by_id[unit.parent_id], by_id)}{unit.pk}/"
     return unit.path
-
-

@@ -9,6 +9,12 @@ origin_code, ordered_on, channel, status, amount, refunded`` (staged rows or rec
 from organizations.models import UnitKind
 from procurement.choices import Channel, OrderStatus, Verdict
 
+#: What judging adds to a row, and what it reads.
+JUDGED = ("verdict", "credited_unit_id", "credited_region_id", "origin_county_id")
+JUDGED_INPUT = (
+    "id, unit_id, supplier_code, origin_code, ordered_on, channel, status, amount, refunded"
+)
+
 # Each day belongs to exactly one listing of a supplier: the one that holds it, else the latest
 # before it, else the first.
 _LISTINGS = """
@@ -73,8 +79,8 @@ def judged(relation: str) -> str:
         SELECT found.*, holder.region_id AS credited_region_id
         FROM (
             SELECT r.*, v.verdict,
-                   CASE WHEN v.verdict = {Verdict.COUNTED:d} THEN credited.unit_id ELSE r.unit_id END
-                       AS credited_unit_id,
+                   CASE WHEN v.verdict = {Verdict.COUNTED:d} THEN credited.unit_id
+                        ELSE r.unit_id END AS credited_unit_id,
                    CASE WHEN r.origin_code <> '' THEN origin.id ELSE listing.county_id END
                        AS origin_county_id
             FROM {relation} r

@@ -19,7 +19,9 @@ def day_of(instant: str, label: str) -> models.GeneratedField:
     """The day of an instant in Asia/Shanghai: only days are compared, times are kept."""
     return models.GeneratedField(
         verbose_name=label,
-        expression=Func(F(instant), template="(%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date"),
+        expression=Func(
+            F(instant), template="(%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date"
+        ),
         output_field=models.DateField(null=True),
         db_persist=True,
     )
@@ -27,14 +29,19 @@ def day_of(instant: str, label: str) -> models.GeneratedField:
 
 def _keeper(name: str, operation, relation: str, **referencing) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
-        name=name, when=pgtrigger.After, operation=operation, level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(**referencing), func=totals.keep_totals(relation),
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(**referencing),
+        func=totals.keep_totals(relation),
     )
 
 
 @pghistory.track(
     # The batch tells where an inserted row came from; events keep what a change replaced.
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(),
     level=pgtrigger.Statement,
     exclude=["ordered_on", "paid_on", "accepted_on", "rated_on", "refunded_on"],
 )
@@ -56,7 +63,9 @@ class PurchaseRecord(models.Model):
     category = models.TextField(_("category"), blank=True, default="")
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=4, null=True)
     unit_of_measure = models.TextField(_("unit of measure"), blank=True, default="")
-    unit_price = models.DecimalField(_("unit price (yuan)"), max_digits=18, decimal_places=4, null=True)
+    unit_price = models.DecimalField(
+        _("unit price (yuan)"), max_digits=18, decimal_places=4, null=True
+    )
     amount = yuan(_("order amount (yuan)"))
     fund = models.CharField(_("fund"), max_length=10, choices=Fund)
     channel = models.CharField(_("channel"), max_length=14, choices=Channel)
@@ -88,21 +97,37 @@ class PurchaseRecord(models.Model):
     # Written from joins of the same statement, so a constraint would only repeat the join at
     # five microseconds a row.
     job = models.ForeignKey(
-        Job, verbose_name=_("import"), on_delete=models.PROTECT, null=True,
-        db_constraint=False, db_index=False,
+        Job,
+        verbose_name=_("import"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
     verdict = models.PositiveSmallIntegerField(_("verdict"), choices=Verdict)
     credited_unit = models.ForeignKey(
-        BudgetUnit, verbose_name=_("credited unit"), on_delete=models.PROTECT,
-        related_name="credited_records", db_constraint=False, db_index=False,
+        BudgetUnit,
+        verbose_name=_("credited unit"),
+        on_delete=models.PROTECT,
+        related_name="credited_records",
+        db_constraint=False,
+        db_index=False,
     )
     credited_region = models.ForeignKey(
-        Region, verbose_name=_("credited region"), on_delete=models.PROTECT,
-        related_name="+", db_constraint=False, db_index=False,
+        Region,
+        verbose_name=_("credited region"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     origin_county = models.ForeignKey(
-        DesignatedCounty, verbose_name=_("judged origin"), on_delete=models.PROTECT, null=True,
-        db_constraint=False, db_index=False,
+        DesignatedCounty,
+        verbose_name=_("judged origin"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:
@@ -121,7 +146,8 @@ class PurchaseRecord(models.Model):
         indexes = [
             models.Index(fields=["unit", "ordered_on"], name="purchase_unit_day"),
             models.Index(
-                fields=["credited_unit", "ordered_on"], name="purchase_credited_elsewhere",
+                fields=["credited_unit", "ordered_on"],
+                name="purchase_credited_elsewhere",
                 condition=~Q(credited_unit=F("unit")),
             ),
             models.Index(fields=["supplier_code"], name="purchase_supplier"),
@@ -133,8 +159,11 @@ class PurchaseRecord(models.Model):
             ),
             _keeper("totals_delete", pgtrigger.Delete, totals.OLD_ROWS, old="old_rows"),
             pgtrigger.Trigger(
-                name="totals_truncate", when=pgtrigger.After, operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement, func=totals.EMPTY_TOTALS,
+                name="totals_truncate",
+                when=pgtrigger.After,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func=totals.EMPTY_TOTALS,
             ),
         ]
 
@@ -155,6 +184,9 @@ class MovementTotal(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class UnitMonthTotal(MovementTotal):
     """By credited unit, year and month of the basis day, and month from which it is known."""
@@ -172,7 +204,9 @@ class RegionMonthTotal(MovementTotal):
     """By region of the credited unit (own level only), and month from which it is known."""
 
     pk = models.CompositePrimaryKey("region", "year", "known_month", "fund", "verdict")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
     known_month = models.DateField()
     fund = models.CharField(max_length=10, choices=Fund)
 
@@ -184,5 +218,7 @@ class RegionDayTotal(MovementTotal):
     """
 
     pk = models.CompositePrimaryKey("region", "year", "known_on", "verdict")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
     known_on = models.DateField()

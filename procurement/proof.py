@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from procurement.judgement import judged
+from procurement.judgement import JUDGED, JUDGED_INPUT, judged
 from procurement.movements import BASES, movements
 from procurement.totals import TOTALS, Total
 
 _RECORDS = "(SELECT 1 AS sign, * FROM procurement_purchaserecord)"
-_JUDGED = ("verdict", "credited_unit_id", "credited_region_id", "origin_county_id")
 #: How many differences of a kind are spelled out.
 SHOWN = 20
 
@@ -22,15 +21,14 @@ def differences() -> Iterator[str]:
 
 
 def _verdicts() -> Iterator[str]:
-    inputs = "id, unit_id, supplier_code, origin_code, ordered_on, channel, status, amount, refunded"
-    anew = ", ".join(f"anew.{name}" for name in _JUDGED)
-    kept = ", ".join(f"kept.{name}" for name in _JUDGED)
+    anew = ", ".join(f"anew.{name}" for name in JUDGED)
+    kept = ", ".join(f"kept.{name}" for name in JUDGED)
     yield from _lines(
         f"""
         SELECT 'verdict of order ' || kept.order_no || ' line ' || kept.line_no,
                ROW({kept})::text, ROW({anew})::text
         FROM procurement_purchaserecord kept
-        LEFT JOIN ({judged(f"(SELECT {inputs} FROM procurement_purchaserecord)")}) anew
+        LEFT JOIN ({judged(f"(SELECT {JUDGED_INPUT} FROM procurement_purchaserecord)")}) anew
             USING (id)
         WHERE ROW({kept}) IS DISTINCT FROM ROW({anew})
         LIMIT {SHOWN}

@@ -33,7 +33,9 @@ def by_region(as_of: date | None) -> str:
         table, until = "procurement_regionmonthtotal", ""
     else:
         table, until = "procurement_regiondaytotal", "AND known_on <= %(as_of)s"
-    return f"SELECT region_id, verdict, {', '.join(BASES)} FROM {table} WHERE year = %(year)s {until}"
+    return (
+        f"SELECT region_id, verdict, {', '.join(BASES)} FROM {table} WHERE year = %(year)s {until}"
+    )
 
 
 def by_unit(units: str, as_of: date | None) -> str:

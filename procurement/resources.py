@@ -39,9 +39,7 @@ class PurchaseResource(SheetResource):
     unit_price = Column(
         "单价(元)", "decimal", field="unit_price", places=4, minimum=0, change="fills"
     )
-    amount = Column(
-        "订单金额(元)", "amount", field="amount", required=True, minimum=0, above=True
-    )
+    amount = Column("订单金额(元)", "amount", field="amount", required=True, minimum=0, above=True)
     refunded = Column("退款金额(元)", "amount", field="refunded", minimum=0, change="grows")
     refunded_at = Column(
         "退款时间", "moment", field="refunded_at", not_after_today=True, change="grows"
@@ -52,9 +50,7 @@ class PurchaseResource(SheetResource):
         "下单时间", "moment", field="ordered_at", required=True, not_after_today=True
     )
     paid_at = Column("支付时间", "moment", field="paid_at", not_after_today=True, change="grows")
-    paid_amount = Column(
-        "支付金额(元)", "amount", field="paid_amount", minimum=0, change="fills"
-    )
+    paid_amount = Column("支付金额(元)", "amount", field="paid_amount", minimum=0, change="fills")
     accepted_at = Column(
         "验收时间", "moment", field="accepted_at", not_after_today=True, change="grows"
     )

@@ -12,13 +12,9 @@ from exchange.staging import TABLE, Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_judgement
 from organizations.models import BudgetUnit, User
-from procurement.judgement import judged
+from procurement.judgement import JUDGED, JUDGED_INPUT, judged
 from procurement.progressing import MATCHED, any_of, differs, refused, staged_value, stored
 
-_JUDGED = ("verdict", "credited_unit_id", "credited_region_id", "origin_county_id")
-_JUDGED_INPUT = (
-    "id, unit_id, supplier_code, origin_code, ordered_on, channel, status, amount, refunded"
-)
 _DAYS = ("ordered_at", "paid_at", "accepted_at", "rated_at", "refunded_at")
 
 
@@ -107,7 +103,8 @@ def _report_conflicts(staged: Staged, present: Sequence[Column]) -> None:
     for column in present:
         staged.report_found(
             f"""
-            SELECT m.row, m.{column.field} AS value, p.order_no, p.line_no, {_standing(column)} AS standing
+            SELECT m.row, m.{column.field} AS value, p.order_no, p.line_no,
+                   {_standing(column)} AS standing
             {found} WHERE m.row = ANY(%(rows)s) AND {refused(column)}
             """,
             column.field,
@@ -131,10 +128,8 @@ def _standing(column: Column) -> str:
 def _move_on(present: Sequence[Column]) -> int:
     """Update the records whose staged row differs; returns how many."""
     values = ", ".join(f"{_moved(c)} AS {stored(c.field)}" for c in present)
-    kept = ", ".join(
-        f"p.{name}" for name in _judged_by(exclude={stored(c.field) for c in present})
-    )
-    names = [stored(column.field) for column in present] + list(_JUDGED)
+    kept = ", ".join(f"p.{name}" for name in _judged_by(exclude={stored(c.field) for c in present}))
+    names = [stored(column.field) for column in present] + list(JUDGED)
     merged = f"""
         (SELECT merged.*, (merged.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
          FROM (SELECT p.id, {", ".join(filter(None, [values, kept]))}
@@ -176,7 +171,7 @@ def _insert(columns: Iterable[Column], job: Job | None) -> int:
                 (m.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
          FROM ({MATCHED}) m WHERE m.record_id IS NULL)
     """
-    chosen = ", ".join([*names, *_JUDGED])
+    chosen = ", ".join([*names, *JUDGED])
     return _execute(
         f"""
         INSERT INTO procurement_purchaserecord ({chosen}, job_id)
@@ -205,11 +200,11 @@ def rejudge(*, units: Sequence[int] = (), suppliers: Sequence[str] = ()) -> int:
             SELECT * FROM procurement_purchaserecord WHERE supplier_code = ANY(%(suppliers)s)
         )
         UPDATE procurement_purchaserecord record
-        SET {", ".join(f"{name} = anew.{name}" for name in _JUDGED)}
-        FROM ({judged(f"(SELECT {_JUDGED_INPUT} FROM touched)")}) anew
+        SET {", ".join(f"{name} = anew.{name}" for name in JUDGED)}
+        FROM ({judged(f"(SELECT {JUDGED_INPUT} FROM touched)")}) anew
         WHERE anew.id = record.id
-          AND ROW({", ".join(f"record.{name}" for name in _JUDGED)})
-              IS DISTINCT FROM ROW({", ".join(f"anew.{name}" for name in _JUDGED)})
+          AND ROW({", ".join(f"record.{name}" for name in JUDGED)})
+              IS DISTINCT FROM ROW({", ".join(f"anew.{name}" for name in JUDGED)})
         """,
         {"units": list(units), "suppliers": list(suppliers)},
     )

@@ -43,13 +43,24 @@ _KNOWN_MONTH = "date_trunc('month', known_on::timestamp)::date"
 
 UNIT_MONTH = Total(
     "procurement_unitmonthtotal",
-    {"unit_id": "unit_id", "year": "year", "month": "month", "known_month": _KNOWN_MONTH,
-     "fund": "fund", "verdict": "verdict"},
+    {
+        "unit_id": "unit_id",
+        "year": "year",
+        "month": "month",
+        "known_month": _KNOWN_MONTH,
+        "fund": "fund",
+        "verdict": "verdict",
+    },
 )
 REGION_MONTH = Total(
     "procurement_regionmonthtotal",
-    {"region_id": "region_id", "year": "year", "known_month": _KNOWN_MONTH,
-     "fund": "fund", "verdict": "verdict"},
+    {
+        "region_id": "region_id",
+        "year": "year",
+        "known_month": _KNOWN_MONTH,
+        "fund": "fund",
+        "verdict": "verdict",
+    },
 )
 REGION_DAY = Total(
     "procurement_regiondaytotal",

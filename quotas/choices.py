@@ -65,7 +65,10 @@ class FilingState(models.TextChoices):
 
 #: Not confirmed yet: at most one of these per unit and year.
 OPEN_STATES = (
-    FilingState.DRAFT, FilingState.SUBMITTED, FilingState.ENDORSED, FilingState.RETURNED,
+    FilingState.DRAFT,
+    FilingState.SUBMITTED,
+    FilingState.ENDORSED,
+    FilingState.RETURNED,
 )
 #: Handed in and waiting.
 PENDING_STATES = (FilingState.SUBMITTED, FilingState.ENDORSED)

@@ -140,9 +140,11 @@ def _unit_problems(about: Circumstances) -> Iterator[Problem]:
     if not about.unit.in_figures:
         yield "unit", "rule", _("A state-owned enterprise does not file.")
     elif not about.unit.open_in(about.year):
-        yield "unit", "rule", _("The unit is not open on any day of %(year)s.") % {
-            "year": about.year
-        }
+        yield (
+            "unit",
+            "rule",
+            _("The unit is not open on any day of %(year)s.") % {"year": about.year},
+        )
 
 
 def _canteen_problems(content: Content) -> Iterator[Problem]:
@@ -210,13 +212,13 @@ def _fall_problems(content: Content, about: Circumstances) -> Iterator[Problem]:
         values = {"last": _plain(last.ratio), "now": _plain(content.ratio)}
     elif last is not None and content.reserved_amount < last.reserved_amount:
         message = _("Explain why the reserved amount falls from %(last)s to %(now)s yuan.")
-        values = {"last": last.reserved_amount, "now": content.reserved_amount}
+        values = {"last": str(last.reserved_amount), "now": str(content.reserved_amount)}
     elif floor is not None and content.reserved_amount < floor:
         message = _(
             "Explain why the reserved amount of %(now)s yuan is below last year's purchases of"
             " %(last)s yuan."
         )
-        values = {"last": floor, "now": content.reserved_amount}
+        values = {"last": str(floor), "now": str(content.reserved_amount)}
     else:
         return
     yield "explanation", "required", message % values
@@ -224,4 +226,3 @@ def _fall_problems(content: Content, about: Circumstances) -> Iterator[Problem]:
 
 def _plain(ratio: Decimal) -> str:
     return f"{ratio.normalize():f}"
-

@@ -101,9 +101,7 @@ def _load(drafts: list[SimpleNamespace], by: User | None) -> _Desk:
     visible = bureaus = None
     if by is not None and not by.is_superuser:
         visible = set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
-        bureaus = set(
-            by.memberships.filter(role__in=BUREAU_ROLES).values_list("region", flat=True)
-        )
+        bureaus = set(by.memberships.filter(role__in=BUREAU_ROLES).values_list("region", flat=True))
     desk = _Desk(
         units=units,
         policies={(policy.region_id, policy.year): policy for policy in policies},
@@ -161,7 +159,9 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
 def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | None:
     unit = desk.units.get(draft.unit)
     if unit is None:
-        message = _("There is no unit with the code %(code)s in the ledger; import the units first.")
+        message = _(
+            "There is no unit with the code %(code)s in the ledger; import the units first."
+        )
     elif desk.visible is not None and unit.pk not in desk.visible:
         message = _("The unit %(code)s is outside what you may see.")
     else:
@@ -236,9 +236,7 @@ def _check_content(
         staged.report(draft.row, column, code, message, getattr(draft, column))
 
 
-def _plan(
-    key: Key, standing: Filing | None, content: Content, confirms: bool, desk: _Desk
-) -> None:
+def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, desk: _Desk) -> None:
     if standing is None or standing.state == FilingState.CONFIRMED:
         version = standing.version + 1 if standing else 1
         filing = Filing(unit_id=key[0], year=key[1], version=version)

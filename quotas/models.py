@@ -23,8 +23,11 @@ from quotas.choices import (
 def ratio_field(label: str, **kwargs) -> models.DecimalField:
     """A percentage with four decimals: 15 means 15 %."""
     return models.DecimalField(
-        label, max_digits=7, decimal_places=4,
-        validators=[MinValueValidator(0), MaxValueValidator(100)], **kwargs,
+        label,
+        max_digits=7,
+        decimal_places=4,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        **kwargs,
     )
 
 
@@ -61,7 +64,9 @@ class PolicyValues(models.Model):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
     level=pgtrigger.Statement,
 )
 class Policy(PolicyValues):
@@ -96,9 +101,7 @@ class Policy(PolicyValues):
                 condition=~Q(no_canteen_rule=NoCanteenRule.UNION_FUNDS)
                 | Q(union_funds_ratio__isnull=False),
             ),
-            models.CheckConstraint(
-                name="policy_has_document", condition=~Q(document_number="")
-            ),
+            models.CheckConstraint(name="policy_has_document", condition=~Q(document_number="")),
         ]
 
     def __str__(self) -> str:
@@ -127,20 +130,38 @@ class EffectivePolicy(PolicyValues):
 
 def _keeper(name: str, operation, relation: str, **referencing) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
-        name=name, when=pgtrigger.After, operation=operation, level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(**referencing), func=totals.keep(relation),
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(**referencing),
+        func=totals.keep(relation),
     )
 
 
 _CONTENT = [
-    "canteen", "representative_id", "executor", "base_amount", "ratio", "approval_document",
-    "reserved_amount", "union_amount", "union_funds", "assigned_amount", "diners", "contact",
-    "phone", "remark", "explanation",
+    "canteen",
+    "representative_id",
+    "executor",
+    "base_amount",
+    "ratio",
+    "approval_document",
+    "reserved_amount",
+    "union_amount",
+    "union_funds",
+    "assigned_amount",
+    "diners",
+    "contact",
+    "phone",
+    "remark",
+    "explanation",
 ]
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
     level=pgtrigger.Statement,
 )
 class Filing(models.Model):
@@ -162,7 +183,10 @@ class Filing(models.Model):
 
     canteen = models.CharField(_("canteen situation"), max_length=10, choices=Canteen, blank=True)
     representative = models.ForeignKey(
-        BudgetUnit, verbose_name=_("representative unit"), on_delete=models.PROTECT, null=True,
+        BudgetUnit,
+        verbose_name=_("representative unit"),
+        on_delete=models.PROTECT,
+        null=True,
         related_name="represented_filings",
     )
     executor = models.TextField(_("canteen contractor"), blank=True)
@@ -197,9 +221,7 @@ class Filing(models.Model):
         verbose_name_plural = _("filings")
         ordering = ["year", "unit__code", "version"]
         constraints = [
-            models.UniqueConstraint(
-                name="filing_version", fields=["year", "unit", "version"]
-            ),
+            models.UniqueConstraint(name="filing_version", fields=["year", "unit", "version"]),
             models.UniqueConstraint(
                 name="filing_one_in_force", fields=["unit", "year"], condition=Q(in_force=True)
             ),
@@ -227,7 +249,9 @@ class Filing(models.Model):
             models.CheckConstraint(
                 name="filing_numbers_in_range",
                 condition=Q(
-                    base_amount__gte=0, ratio__range=(0, 100), reserved_amount__gte=0,
+                    base_amount__gte=0,
+                    ratio__range=(0, 100),
+                    reserved_amount__gte=0,
                     union_amount__gte=0,
                 )
                 & (Q(union_funds__isnull=True) | Q(union_funds__gte=0))
@@ -240,7 +264,9 @@ class Filing(models.Model):
         ]
         triggers = [
             pgtrigger.FSM(
-                name="legal_move", field="state", transitions=[(str(a), str(b)) for a, b in TRANSITIONS]
+                name="legal_move",
+                field="state",
+                transitions=[(str(a), str(b)) for a, b in TRANSITIONS],
             ),
             pgtrigger.Trigger(
                 name="legal_start",
@@ -293,7 +319,9 @@ class FilingTotal(models.Model):
     """Sums of the filings of one region (own level only) and year; written by triggers alone."""
 
     pk = models.CompositePrimaryKey("region", "year")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
     year = models.PositiveSmallIntegerField()
     filed = models.IntegerField()
     zero_filed = models.IntegerField()
@@ -321,7 +349,9 @@ class CanteenMembership(models.Model):
         BudgetUnit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+"
     )
     representative = models.ForeignKey(
-        BudgetUnit, verbose_name=_("representative unit"), on_delete=models.PROTECT,
+        BudgetUnit,
+        verbose_name=_("representative unit"),
+        on_delete=models.PROTECT,
         related_name="+",
     )
 
@@ -336,11 +366,13 @@ class CanteenMembership(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["year", "unit", "representative"], name="membership_members",
+                fields=["year", "unit", "representative"],
+                name="membership_members",
                 condition=~Q(unit=F("representative")),
             ),
             models.Index(
-                fields=["representative", "year"], name="membership_representative",
+                fields=["representative", "year"],
+                name="membership_representative",
                 condition=~Q(unit=F("representative")),
             ),
         ]

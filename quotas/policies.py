@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,19 +144,17 @@ def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: S
 def _check_row(draft: SimpleNamespace, policy: Policy, staged: Staged) -> None:
     least, encouraged = policy.min_ratio, policy.encouraged_ratio
     if least is not None and encouraged is not None and encouraged < least:
-        message = _("The encouraged ratio of %(encouraged)s %% is below the minimum of %(least)s %%.")
-        values = {"encouraged": encouraged, "least": least}
-        staged.report(
-            draft.row, "encouraged_ratio", "out_of_range", message % values, encouraged
+        message = _(
+            "The encouraged ratio of %(encouraged)s %% is below the minimum of %(least)s %%."
         )
+        values = {"encouraged": encouraged, "least": least}
+        staged.report(draft.row, "encouraged_ratio", "out_of_range", message % values, encouraged)
     if policy.no_canteen_rule == NoCanteenRule.UNION_FUNDS and policy.union_funds_ratio is None:
         message = _("This rule needs the ratio of the union's funds.")
         staged.report(draft.row, "union_funds_ratio", "required", message)
-    days = [
-        (name, getattr(policy, name)) for name in ("filing_opens", "filing_due", "confirm_due")
-    ]
+    days = [(name, getattr(policy, name)) for name in ("filing_opens", "filing_due", "confirm_due")]
     given = [(name, day) for name, day in days if day is not None]
-    for (_before, earlier), (name, later) in zip(given, given[1:], strict=False):
+    for (_before, earlier), (name, later) in pairwise(given):
         if later < earlier:
             message = _("The day %(later)s lies before %(earlier)s, which must come first.")
             values = {"later": later, "earlier": earlier}
@@ -198,9 +197,7 @@ def _report_loosening(
         "column": column, "document": other.document_number, "region": other.region.name,
         "value": _shown(other, found.field),
     }  # fmt: skip
-    staged.report(
-        draft.row, found.field, "rule", message % values, getattr(draft, found.field)
-    )
+    staged.report(draft.row, found.field, "rule", message % values, getattr(draft, found.field))
 
 
 def _shown(policy: Policy, name: str) -> Any:

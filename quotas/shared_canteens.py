@@ -54,11 +54,8 @@ class Canteens:
         return [unit for unit in self.members[key] if (unit, year) not in self.wanted]
 
 
-def problems(
-    canteens: Canteens, key: Key, units: Mapping[int, BudgetUnit]
-) -> Iterator[Problem]:
+def problems(canteens: Canteens, key: Key, units: Mapping[int, BudgetUnit]) -> Iterator[Problem]:
     """What is wrong between the unit's wanted content and the units that it shares with."""
-    unit, year = key
     content = canteens.wanted[key]
     if content.is_member:
         yield from _representative_problems(canteens, key, units[content.representative_id])
@@ -134,5 +131,3 @@ def _ensure_representatives(rows: Iterable[CanteenMembership]) -> None:
 
 def _row(unit: int, year: int, representative: int) -> CanteenMembership:
     return CanteenMembership(unit_id=unit, year=year, representative_id=representative)
-
-

@@ -17,8 +17,9 @@ _PARTS = {
     "confirmed": "CASE WHEN f.in_force THEN 1 ELSE 0 END",
     "base_amount": "CASE WHEN f.in_force THEN f.base_amount ELSE 0 END",
     "assigned_amount": "CASE WHEN f.in_force THEN coalesce(f.assigned_amount, 0) ELSE 0 END",
-    "reserved_amount":
-        f"CASE WHEN {_UNASSIGNED} AND {_HAS_CANTEEN_PART} THEN f.reserved_amount ELSE 0 END",
+    "reserved_amount": (
+        f"CASE WHEN {_UNASSIGNED} AND {_HAS_CANTEEN_PART} THEN f.reserved_amount ELSE 0 END"
+    ),
     "union_amount": f"CASE WHEN {_UNASSIGNED} THEN f.union_amount ELSE 0 END",
     "zero_union_amount": f"CASE WHEN {_UNASSIGNED} AND {_IS_ZERO} THEN f.union_amount ELSE 0 END",
 }

@@ -70,9 +70,7 @@ def filings_of(unit: BudgetUnit, year: int) -> tuple[Filing | None, Filing | Non
     return by_force.get(True), by_force.get(False)
 
 
-def shared_canteen(
-    unit: BudgetUnit, year: int
-) -> tuple[BudgetUnit | None, list[BudgetUnit]]:
+def shared_canteen(unit: BudgetUnit, year: int) -> tuple[BudgetUnit | None, list[BudgetUnit]]:
     """Who represents the unit in the year, if another does; and whom it represents."""
     links = (
         CanteenMembership.objects.filter(Q(unit=unit) | Q(representative=unit), year=year)

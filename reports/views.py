@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from organizations.models import BudgetUnit, Region
+from procurement.choices import Fund
 from quotas.choices import Basis
 from quotas.progress import ANSWERS, Progress, Row, of_unit
 from reports import queries
@@ -132,12 +133,18 @@ def _question(
     return {
         "form": form.shown(**shown),
         "flaws": [flaw for flaws in form.errors.values() for flaw in flaws],
-        "address": given,
-        "carried": {name: given[name] for name in CARRIED if name in given},
+        "address": _address(given),
+        "carried": _address({name: given[name] for name in CARRIED if name in given}),
         "asked": asked,
         "year": str(asked.year),
         "money": asked.unit or money,
     }
+
+
+def _address(values: dict[str, Any]) -> QueryDict:
+    address = QueryDict(mutable=True)
+    address.update(values)
+    return address
 
 
 def _table(
@@ -168,6 +175,7 @@ def _records(request: HttpRequest, unit: BudgetUnit, asked: SimpleNamespace) -> 
         records = records.filter(verdict=asked.verdict)
     return {
         "verdicts": sums,
+        "funds": Fund.choices,
         "records_number": sum(row["number"] for row in sums),
         "page": queries.page_of_records(records, request.GET.get("page")),
     }

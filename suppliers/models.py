@@ -47,7 +47,9 @@ class _Period(Func):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
     level=pgtrigger.Statement,
 )
 class Supplier(models.Model):

@@ -15,9 +15,13 @@ def load_counties() -> int:
     with _COUNTIES.open(encoding="utf-8") as source:
         counties = [
             DesignatedCounty(
-                code=row["code"], name=row["name"], listed_code=row["listed_code"],
-                listed_name=row["listed_name"], region_id=regions[row["division_code"]],
-                province=row["province"], prefecture=row["prefecture"],
+                code=row["code"],
+                name=row["name"],
+                listed_code=row["listed_code"],
+                listed_name=row["listed_name"],
+                region_id=regions[row["division_code"]],
+                province=row["province"],
+                prefecture=row["prefecture"],
                 exit_year=row["exit_year"],
             )
             for row in csv.DictReader(source)
@@ -27,7 +31,12 @@ def load_counties() -> int:
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=[
-            "name", "listed_code", "listed_name", "region", "province", "prefecture",
+            "name",
+            "listed_code",
+            "listed_name",
+            "region",
+            "province",
+            "prefecture",
             "exit_year",
         ],
     )

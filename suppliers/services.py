@@ -126,9 +126,7 @@ def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Stage
         staged.report(draft.row, column, "conflict", message, getattr(draft, column))
 
 
-def _check_overlaps(
-    drafts: list[SimpleNamespace], directory: _Directory, staged: Staged
-) -> None:
+def _check_overlaps(drafts: list[SimpleNamespace], directory: _Directory, staged: Staged) -> None:
     periods = defaultdict(list)
     for listing in directory.listings.values():
         periods[listing.code].append(listing)

@@ -6,9 +6,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
-
 from exchange.reader.columns import ColumnSpec
 from exchange.reader.days import BAD_DATE, parse_moment
 from exchange.reader.flaws import Flaw
@@ -90,10 +87,10 @@ def _parse_uscc(cell: Cell) -> str | Flaw:
     text = _parse_key(cell)
     if isinstance(text, Flaw):
         return text
-    try:
-        return uscc.validate(text)
-    except ValidationError:
-        return Flaw("check_digit", "check_digit")
+    # Imported here, for it loads the network modules of Python and few files hold such codes.
+    from exchange.reader.creditcode import parse_credit_code
+
+    return parse_credit_code(text) or Flaw("check_digit", "check_digit")
 
 
 def _clean_day(cell: Cell, column: ColumnSpec, today: date) -> str | Flaw:

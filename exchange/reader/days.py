@@ -10,7 +10,8 @@ from exchange.reader.values import Cell, normalised
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])?")
 #: How platforms write it: tried first, for an export holds hundreds of thousands.
-_PLATFORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}")
+PLATFORM_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_PLATFORM = re.compile(PLATFORM_MOMENT)
 #: The time may follow 日 without a blank.
 _TIMED = re.compile(r"([^\sT日]+日?)(?:\s+|T|(?<=日))(\S+)")
 _DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
@@ -26,7 +27,7 @@ class Moment(NamedTuple):
 
 def parse_moment(cell: Cell) -> Moment | None:
     if isinstance(cell, str):
-        if _PLATFORM.fullmatch(cell) and (day := _day(cell[:10])):
+        if _PLATFORM.fullmatch(cell) and (day := parse_day(cell[:10])):
             return Moment(day, cell[11:])
         return _from_text(normalised(cell))
     if isinstance(cell, datetime):
@@ -39,16 +40,16 @@ def parse_moment(cell: Cell) -> Moment | None:
 def _from_text(text: str) -> Moment | None:
     timed = _TIMED.fullmatch(text)
     if timed is None:
-        day = _day(text)
+        day = parse_day(text)
         return Moment(day) if day else None
-    day, clock = _day(timed[1]), _CLOCK.fullmatch(timed[2])
+    day, clock = parse_day(timed[1]), _CLOCK.fullmatch(timed[2])
     if day is None or clock is None:
         return None
     return Moment(day, clock[1].zfill(2) + clock[2] + (clock[3] or ":00"))
 
 
 @lru_cache(maxsize=4096)
-def _day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     match = _DAY.fullmatch(text)
     if match is None:
         return None

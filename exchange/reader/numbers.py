@@ -58,6 +58,16 @@ def parse_year(cell: Cell) -> str | Flaw:
     return match[1]
 
 
+def bounds_of(column: ColumnSpec) -> tuple[Decimal, Decimal]:
+    """The smallest and the largest number that the column and its field allow."""
+    minimum, maximum = _BOUNDS[column.kind]
+    if column.minimum is not None:
+        minimum = max(minimum, column.minimum)
+    if column.maximum is not None:
+        maximum = min(maximum, column.maximum)
+    return minimum, maximum
+
+
 def _plain(sign: str, whole: str, decimals: str, shift: int) -> str:
     """The digits with the point moved, and no zero before them."""
     whole = (whole + decimals[:shift]).lstrip("0") or "0"
@@ -67,11 +77,7 @@ def _plain(sign: str, whole: str, decimals: str, shift: int) -> str:
 
 
 def _bounds_check(column: ColumnSpec) -> Callable[[Decimal], Flaw | None]:
-    minimum, maximum = _BOUNDS[column.kind]
-    if column.minimum is not None:
-        minimum = max(minimum, column.minimum)
-    if column.maximum is not None:
-        maximum = min(maximum, column.maximum)
+    minimum, maximum = bounds_of(column)
 
     def check(number: Decimal) -> Flaw | None:
         if column.above and number <= minimum:

@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from exchange.reader.cells import NULL, Cleaner, cleaner
+from exchange.reader.bulk import BatchCleaner, batch_cleaner
+from exchange.reader.cells import NULL
 from exchange.reader.columns import ColumnSpec
 from exchange.reader.container import kind_of
 from exchange.reader.csvfile import open_csv
@@ -58,10 +59,10 @@ def read(spec: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
     return _as_json(table, report)
 
 
-def _cleaners(table: Table, columns: Sequence[ColumnSpec], today: date) -> list[Cleaner]:
+def _cleaners(table: Table, columns: Sequence[ColumnSpec], today: date) -> list[BatchCleaner]:
     scaled = table.headings.scaled
     return [
-        cleaner(column, today, TEN_THOUSAND_SHIFT if column.field in scaled else 0)
+        batch_cleaner(column, today, TEN_THOUSAND_SHIFT if column.field in scaled else 0)
         for column in columns
     ]
 
@@ -73,7 +74,7 @@ class _Pass:
         self,
         table: Table,
         columns: Sequence[ColumnSpec],
-        cleaners: Sequence[Cleaner],
+        cleaners: Sequence[BatchCleaner],
         report: Report,
     ) -> None:
         self.table = table
@@ -107,14 +108,16 @@ class _Pass:
             yield number, cells
 
     def _write(self, batch: list[tuple[int, list[Cell]]], out: BinaryIO) -> None:
-        # Column by column, for each column's memo then stays in the processor's cache.
-        columns = zip(*(cells for _number, cells in batch), strict=True)
-        cleaned = [
-            list(map(clean, column)) for clean, column in zip(self.cleaners, columns, strict=True)
+        numbers, rows = zip(*batch, strict=True)
+        columns = zip(self.cleaners, zip(*rows, strict=True), strict=True)
+        cleaned = [clean(cells) for clean, cells in columns]
+        values = zip(*cleaned, strict=True)
+        if self.table.formulas or any(Flaw in map(type, column) for column in cleaned):
+            values = map(self._without_flaws, numbers, rows, values)
+        lines = [
+            "\t".join((str(number), *row)) for number, row in zip(numbers, values, strict=True)
         ]
-        for (number, cells), row in zip(batch, zip(*cleaned, strict=True), strict=True):
-            values = self._without_flaws(number, cells, list(row))
-            out.write(("\t".join([str(number), *values]) + "\n").encode())
+        out.write(("\n".join(lines) + "\n").encode())
 
     def _unscale_percents(self, cells: list[Cell], positions: set[int]) -> None:
         """0.15 in a cell that shows 15% is the text 15."""
@@ -127,11 +130,12 @@ class _Pass:
             if position in positions and self.columns[index].refuses_formulas:
                 values[index] = _FORMULA
 
-    def _without_flaws(self, number: int, cells: list[Cell], values: list[str | Flaw]) -> list[str]:
+    def _without_flaws(
+        self, number: int, cells: list[Cell], cleaned: Sequence[str | Flaw]
+    ) -> list[str]:
+        values = list(cleaned)
         if number in self.table.formulas:
             self._refuse_formulas(values, self.table.formulas[number])
-        if Flaw not in map(type, values):
-            return values
         for index, value in enumerate(values):
             if isinstance(value, Flaw):
                 self.report.add(number, self.columns[index], value, cells[index])

@@ -13,9 +13,14 @@ def normalised(text: str) -> str:
     return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
+def fifteen_digits(value: float) -> str:
+    """The number at Excel's own precision; a very large or small one in powers of ten."""
+    return format(value, ".15g")
+
+
 def plain_number(value: float) -> str:
-    """The number at Excel's own precision of 15 digits, never in powers of ten."""
-    return format(Decimal(format(value, ".15g")), "f")
+    """The number at Excel's own precision, never in powers of ten."""
+    return format(Decimal(fifteen_digits(value)), "f")
 
 
 def as_text(cell: Cell) -> str:

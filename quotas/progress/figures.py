@@ -92,7 +92,13 @@ class Progress:
 
     @classmethod
     def of(
-        cls, rows: list[Row], *, asked: tuple[str, str], year: int, region: str | None, basis: Basis,
+        cls,
+        rows: list[Row],
+        *,
+        asked: tuple[str, str],
+        year: int,
+        region: str | None,
+        basis: Basis,
         as_of: date | None,
     ) -> "Progress":
         total = Row(*asked)

@@ -11,8 +11,8 @@ from quotas.choices import Basis
 from quotas.progress.figures import AMOUNTS, COUNTS, Progress, Row
 
 _HEADINGS: dict[str, str] = {
-    "code": "编码", "name": "名称", "units": "预算单位数", "filed": "已填报", "zero_filed": "零填报",
-    "not_filed": "未填报", "not_due": "未到填报期", "confirmed": "已确认",
+    "code": "编码", "name": "名称", "units": "预算单位数", "filed": "已填报",
+    "zero_filed": "零填报", "not_filed": "未填报", "not_due": "未到填报期", "confirmed": "已确认",
     "base_amount": "食堂食材采购总额(元)", "target": "预留目标(元)", "ordered": "下单金额(元)",
     "paid": "支付金额(元)", "accepted": "验收金额(元)", "completed": "完结金额(元)",
     "rate": "完成率(%)",
@@ -21,11 +21,14 @@ _HEADINGS: dict[str, str] = {
 
 def write_progress(answer: Progress, path: Path) -> None:
     """Write the rows and the total; basis, year and cut-off stand in the sheet's name."""
-    headings = [*_HEADINGS.values(), *(f"不计入：{verdict.label}(元)" for verdict in EXCLUDED_VERDICTS)]
-    kinds: list[Kind] = (
-        ["key", "text"] + ["integer"] * len(COUNTS) + ["amount"] * len(AMOUNTS) + ["decimal"]
-        + ["amount"] * len(EXCLUDED_VERDICTS)
-    )  # fmt: skip
+    headings = [
+        *_HEADINGS.values(),
+        *(f"不计入：{verdict.label}(元)" for verdict in EXCLUDED_VERDICTS),
+    ]
+    amount: Kind = "amount"
+    kinds: list[Kind] = ["key", "text"]
+    kinds += ["integer"] * len(COUNTS) + [amount] * len(AMOUNTS)
+    kinds += ["decimal"] + [amount] * len(EXCLUDED_VERDICTS)
     rows = [_cells(row, answer.basis) for row in [*answer.rows, answer.total]]
     until = answer.as_of.isoformat() if answer.as_of else _("no cut-off")
     sheet = f"{answer.year} {Basis(answer.basis).label} {until}"[:31]

@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from exchange import imports, jobs
-from exchange.models import Job, JobState
-from exchange.resources import resource_of
+from exchange.models import Job, JobState, report_path
+from exchange.resources import kinds, resource_of
 from exchange.tasks import run_job
 from exchange.workbooks import error_workbook
 
 TASK = "import"
+_NAME_LENGTH = 255
+#: A file system counts bytes, up to 255, of which a Chinese character takes three.
+_STEM_LENGTH = 60
 
 
 def request_import(
@@ -26,21 +30,25 @@ def request_import(
     dry_run: bool = False,
     token: uuid.UUID | None = None,
 ) -> Job:
-    """Keep the upload and ring a worker; the same upload token gives the same job again."""
-    token = token or uuid.uuid4()
-    job, made = Job.objects.get_or_create(
-        token=token,
-        defaults={
-            "task": TASK,
-            "kind": kind,
-            "options": {"update": update, "dry_run": dry_run},
-            "source": File(file, name=name),
-            "source_name": name,
-            "created_by": by,
-        },
-    )
-    if made:
-        run_job.delay_on_commit(job.pk)
+    """Keep the upload and ring a worker; the same upload token gives the same job again.
+
+    The row is made before the file is kept, so that of two uploads with one token only the
+    first keeps a file. A bell that nobody hears is logged, and rung again by the sweeper.
+    """
+    with transaction.atomic():
+        job, made = Job.objects.get_or_create(
+            token=token or uuid.uuid4(),
+            defaults={
+                "task": TASK,
+                "kind": kind,
+                "options": {"update": update, "dry_run": dry_run},
+                "source_name": name[-_NAME_LENGTH:],
+                "created_by": by,
+            },
+        )
+        if made:
+            job.source.save(name, file)
+            transaction.on_commit(lambda: run_job.delay(job.pk), robust=True)
     return job
 
 
@@ -49,31 +57,41 @@ def perform_import(job: Job, token: uuid.UUID) -> None:
     if not job.source:
         reason = _("The command that ran this import was interrupted; nothing was saved.")
         jobs.end(job.pk, token, JobState.FAILED, reason=reason)
-        return
-    _run(job, token, Path(job.source.path))
+    elif job.kind not in kinds():
+        reason = _("There is no kind of file called %(kind)s.") % {"kind": job.kind}
+        jobs.end(job.pk, token, JobState.FAILED, reason=reason)
+    else:
+        _run(job, token, Path(job.source.path))
 
 
 def import_inline(
     *, kind: str, path: Path, by: Any, update: bool = False, dry_run: bool = False
 ) -> tuple[Job, imports.ImportResult]:
-    """Import a file where it lies, in this process, under a job row of its own."""
+    """Import a file where it lies, in this process, under a job row of its own.
+
+    Raises LeaseLost where this process was held up for longer than its lease.
+    """
     job = Job.objects.create(
         task=TASK,
         kind=kind,
         options={"update": update, "dry_run": dry_run},
-        source_name=path.name[-255:],
+        source_name=path.name[-_NAME_LENGTH:],
         created_by=by,
     )
     token = jobs.claim(job.pk)
     if token is None:
         raise jobs.LeaseLost(job.pk)
-    with jobs.kept_alive(job.pk, token):
+    with jobs.at_work(job, token):
         return job, _run(job, token, path)
 
 
 def _run(job: Job, token: uuid.UUID, path: Path) -> imports.ImportResult:
     def end(state: JobState, result: imports.ImportResult, **fields: Any) -> None:
-        jobs.end(job.pk, token, state, result=result.as_json(job.pk), **fields)
+        answer = result.as_json(job.pk)
+        jobs.end(job.pk, token, state, result=answer, rows_done=result.rows, **fields)
+
+    def count(rows: int) -> None:
+        job.rows_done += rows
 
     result = imports.run(
         resource_of(job.kind),
@@ -81,22 +99,20 @@ def _run(job: Job, token: uuid.UUID, path: Path) -> imports.ImportResult:
         job.source_name,
         by=job.created_by,
         job=job,
+        progress=count,
         before_commit=lambda result: end(JobState.DONE, result),
         **job.options,
     )
     if not result.accepted:
-        end(JobState.REFUSED, result)
-        if job.source:
-            _keep_report(job, result, path)
+        report = _keep_report(job, result, path) if job.source else ""
+        end(JobState.REFUSED, result, report=report)
     elif job.options["dry_run"]:
         end(JobState.DONE, result)
     return result
 
 
-def _keep_report(job: Job, result: imports.ImportResult, path: Path) -> None:
-    """Give the sender's workbook back with the wrong cells marked."""
-    name = f"{Path(job.source_name).stem}-问题.xlsx"
-    target = path.parent / name
-    error_workbook(path, job.source_name, result.sheet, result.errors, target)
-    job.report.name = str(Path(job.source.name).parent / name)
-    Job.objects.filter(pk=job.pk).update(report=job.report.name)
+def _keep_report(job: Job, result: imports.ImportResult, path: Path) -> str:
+    """Give the sender's workbook back with the wrong cells marked; its name in the storage."""
+    name = f"{Path(job.source_name).stem[:_STEM_LENGTH]}-问题.xlsx"
+    error_workbook(path, job.source_name, result.sheet, result.errors, path.parent / name)
+    return report_path(job, name)

@@ -56,18 +56,25 @@ def run(
     dry_run: bool = False,
     job: Any = None,
     max_rows: int | None = None,
+    progress: Callable[[int], None] | None = None,
     before_commit: Callable[[ImportResult], None] | None = None,
 ) -> ImportResult:
     """Import the file at ``path``, called ``name`` by its sender, as ``by`` (None: the system).
 
     Everything happens in one transaction, which ends with ``before_commit``; a refused file or
-    a dry run leaves nothing. Errors come back in the result and are never raised.
+    a dry run leaves nothing. Errors come back in the result and are never raised. ``progress``
+    is told how many rows each bunch read holds.
     """
     result = None
     try:
         with transaction.atomic():
             staged = stage(
-                path, name, resource.columns(), today=timezone.localdate(), max_rows=max_rows
+                path,
+                name,
+                resource.columns(),
+                today=timezone.localdate(),
+                max_rows=max_rows,
+                progress=progress,
             )
             outcome = Outcome()
             if staged.readable:

@@ -4,18 +4,22 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exchange.models import Job, JobState
+from exchange.requests import identified
 
 logger = logging.getLogger(__name__)
+
+#: How often a job at work extends its lease and shows how far it is.
+BEAT_SECONDS = 1
 
 Perform = Callable[[Job, uuid.UUID], None]
 _tasks: dict[str, Perform] = {}
@@ -37,20 +41,24 @@ def claim(pk: int) -> uuid.UUID | None:
     again and again ends as failed, and the others go on.
     """
     now = timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         job = Job.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
         if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
             return None
-        if job.state == JobState.RUNNING and job.lease_until > now:
+        if job.lease_until and job.lease_until > now:
             return None
         if job.attempts >= settings.JOB_ATTEMPTS:
             _give_up(job)
             return None
-        job.state, job.attempts = JobState.RUNNING, job.attempts + 1
+        job.state, job.attempts, job.rows_done = JobState.RUNNING, job.attempts + 1, 0
         job.lease_token = uuid.uuid4()
-        job.lease_until = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        job.save(update_fields=["state", "attempts", "lease_token", "lease_until"])
+        job.lease_until = now + _lease()
+        job.save(update_fields=["state", "attempts", "rows_done", "lease_token", "lease_until"])
         return job.lease_token
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def _give_up(job: Job) -> None:
@@ -71,31 +79,50 @@ def end(pk: int, token: uuid.UUID, state: JobState, **fields: Any) -> None:
 
 
 def perform(pk: int) -> None:
-    """Claim the job and do its task; a failure is kept on the row, in the user's words."""
+    """Claim the job and do its task; what becomes of it stands on the row."""
     token = claim(pk)
     if token is None:
         return
     job = Job.objects.get(pk=pk)
     try:
-        with kept_alive(pk, token):
+        with at_work(job, token):
             _tasks[job.task](job, token)
     except LeaseLost:
         logger.warning("Job %s was taken over by another worker.", pk)
-    except Exception as error:
+    except Exception:
         logger.exception("Job %s broke.", pk)
-        _fail(pk, token, error)
+
+
+@contextmanager
+def at_work(job: Job, token: uuid.UUID) -> Iterator[None]:
+    """Hold the lease of the work inside, whose changes carry the job's name in the history.
+
+    ``job.rows_done``, which the work counts up, is shown as it goes. An error ends the job as
+    failed, in the user's words, and is raised.
+    """
+    try:
+        with identified(f"job:{job.pk}"), _kept_alive(job, token):
+            yield
+    except (LeaseLost, OperationalError):
+        # The database was away or chose this one of two deadlocked: worth another attempt,
+        # which the sweeper rings when the lease has run out.
+        raise
+    except Exception as error:
+        _fail(job.pk, token, error)
+        raise
 
 
 def _fail(pk: int, token: uuid.UUID, error: Exception) -> None:
     reason = _("The system made an error (%(error)s); nothing was saved. Please tell the operator.")
-    end(pk, token, JobState.FAILED, reason=reason % {"error": type(error).__name__})
+    with suppress(LeaseLost):
+        end(pk, token, JobState.FAILED, reason=reason % {"error": type(error).__name__})
 
 
 @contextmanager
-def kept_alive(pk: int, token: uuid.UUID) -> Iterator[None]:
+def _kept_alive(job: Job, token: uuid.UUID) -> Iterator[None]:
     """Extend the lease from a thread with a connection of its own, until the work ends."""
     done = threading.Event()
-    thread = threading.Thread(target=_extend, args=(pk, token, done), daemon=True)
+    thread = threading.Thread(target=_extend, args=(job, token, done), daemon=True)
     thread.start()
     try:
         yield
@@ -104,22 +131,29 @@ def kept_alive(pk: int, token: uuid.UUID) -> Iterator[None]:
         thread.join()
 
 
-def _extend(pk: int, token: uuid.UUID, done: threading.Event) -> None:
+def _extend(job: Job, token: uuid.UUID, done: threading.Event) -> None:
     try:
-        while not done.wait(settings.JOB_LEASE_SECONDS / 3):
-            until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-            if not Job.objects.filter(pk=pk, lease_token=token).update(lease_until=until):
+        while not done.wait(min(BEAT_SECONDS, settings.JOB_LEASE_SECONDS / 3)):
+            if not _beat(job, token):
                 return
     finally:
         connection.close()
 
 
+def _beat(job: Job, token: uuid.UUID) -> bool:
+    """Extend the lease and show the progress; False when the job is no longer ours."""
+    ours = Job.objects.filter(pk=job.pk, lease_token=token, state=JobState.RUNNING)
+    try:
+        return bool(ours.update(lease_until=timezone.now() + _lease(), rows_done=job.rows_done))
+    except Error as error:
+        logger.warning("The lease of job %s could not be extended: %s", job.pk, error)
+        connection.close()
+        return True
+
+
 def stale() -> list[int]:
     """Jobs that wait unheard or whose worker's lease ran out."""
     now = timezone.now()
-    waiting = Job.objects.filter(
-        state=JobState.QUEUED,
-        created_at__lt=now - timedelta(seconds=settings.JOB_LEASE_SECONDS / 2),
-    )
+    waiting = Job.objects.filter(state=JobState.QUEUED, created_at__lt=now - _lease() / 2)
     orphaned = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
     return [*waiting.values_list("pk", flat=True), *orphaned.values_list("pk", flat=True)]

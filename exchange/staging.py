@@ -1,6 +1,6 @@
 """A file's rows in a temporary table, with what is wrong with them so far."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -130,16 +130,23 @@ def key_sql(column: Column) -> str:
 
 
 def stage(
-    path: Path, name: str, columns: Sequence[Column], *, today: date, max_rows: int | None
+    path: Path,
+    name: str,
+    columns: Sequence[Column],
+    *,
+    today: date,
+    max_rows: int | None,
+    progress: Callable[[int], None] | None = None,
 ) -> Staged:
     """Read the file into the temporary table; must run inside a transaction.
 
     Cells that break their column's rules and keys that come twice are noted already.
+    ``progress`` is told of each bunch of rows as it arrives: how many they are.
     """
     read = [column for column in columns if not column.export_only]
     _create_table(read)
     with open_sheet(path, name, read, today=today, max_rows=max_rows) as sheet:
-        _copy(sheet.stream)
+        _copy(sheet.stream, progress)
         result = sheet.result
     staged = Staged({column.field: column for column in read}, result, list(result.errors))
     staged.error_count = result.error_count
@@ -158,11 +165,13 @@ def _create_table(columns: Iterable[Column]) -> None:
         cursor.execute(f"CREATE TEMPORARY TABLE {TABLE} (row integer, {fields}) ON COMMIT DROP")
 
 
-def _copy(stream: Any) -> None:
+def _copy(stream: Any, progress: Callable[[int], None] | None) -> None:
     statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(TABLE))
     with connection.cursor() as wrapper, wrapper.cursor.copy(statement) as copy:
         while chunk := stream.read(_CHUNK):
             copy.write(chunk)
+            if progress:
+                progress(chunk.count(b"\n"))
 
 
 def _report_duplicates(staged: Staged) -> None:

@@ -7,16 +7,14 @@ start of a service's transaction.
 
 import json
 import uuid
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from exchange.requests import request_id
+
 if TYPE_CHECKING:
     from organizations.models import User
-
-#: The id of the web request or job that is being served.
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def record_actor(by: "User | None", *, service: str) -> None:

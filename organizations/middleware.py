@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
-from organizations.history import request_id
+from exchange.requests import identified, request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -23,12 +23,9 @@ def identify_request(get_response: Handler) -> Handler:
     """Give every request an id that the history of its changes carries, and its answer too."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid.uuid4().hex)
-        try:
+        with identified(uuid.uuid4().hex):
             response = get_response(request)
             response["X-Request-ID"] = request_id.get()
-            return response
-        finally:
-            request_id.reset(token)
+        return response
 
     return middleware

@@ -172,14 +172,20 @@ class PurchaseRecord(models.Model):
 
 
 class MovementTotal(models.Model):
-    """Sums of movements in yuan; an excluded verdict holds order amounts in ``ordered``."""
+    """Sums of movements in yuan: what counted by basis, and order amounts by reason."""
 
     year = models.PositiveSmallIntegerField()
-    verdict = models.PositiveSmallIntegerField(choices=Verdict)
     ordered = yuan("")
     paid = yuan("")
     accepted = yuan("")
     completed = yuan("")
+    cancelled = yuan("")
+    off_platform = yuan("")
+    third_party = yuan("")
+    origin_not_designated = yuan("")
+    supplier_unknown = yuan("")
+    supplier_not_eligible = yuan("")
+    unit_not_active = yuan("")
 
     class Meta:
         abstract = True
@@ -188,36 +194,29 @@ class MovementTotal(models.Model):
         return str(self.pk)
 
 
-class UnitMonthTotal(MovementTotal):
-    """By credited unit, year and month of the basis day, and month from which it is known."""
+class UnitTotal(MovementTotal):
+    """By credited unit, year of the basis day and fund."""
 
-    pk = models.CompositePrimaryKey("unit", "year", "month", "known_month", "fund", "verdict")
+    pk = models.CompositePrimaryKey("unit", "year", "fund")
     unit = models.ForeignKey(
         BudgetUnit, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )
-    month = models.PositiveSmallIntegerField()
-    known_month = models.DateField()
     fund = models.CharField(max_length=10, choices=Fund)
 
 
-class RegionMonthTotal(MovementTotal):
-    """By region of the credited unit (own level only), and month from which it is known."""
+class RegionTotal(MovementTotal):
+    """By region of the credited unit (own level only) and year of the basis day."""
 
-    pk = models.CompositePrimaryKey("region", "year", "known_month", "fund", "verdict")
+    pk = models.CompositePrimaryKey("region", "year")
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )
-    known_month = models.DateField()
-    fund = models.CharField(max_length=10, choices=Fund)
 
 
 class RegionDayTotal(MovementTotal):
-    """By region of the credited unit (own level only), and day from which it is known.
+    """The same by the day from which the amount is known: it answers every cut-off."""
 
-    Without the fund: it answers cut-offs alone, and every import pays for its rows.
-    """
-
-    pk = models.CompositePrimaryKey("region", "year", "known_on", "verdict")
+    pk = models.CompositePrimaryKey("region", "year", "known_on")
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )

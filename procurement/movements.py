@@ -1,32 +1,35 @@
 """The one text that turns purchases into movements, the atoms of every figure.
 
-A movement is an amount in yuan that a record gives to one basis, in the year and month of that
-basis's day, known from a day on. A refund is a negative movement in the year and month of what
-it takes back, known on the later of both days; so a cut-off is ``known_on <= day``. A record
-that does not count moves its order amount, once, under its reason.
+A movement is an amount in yuan that a record gives to one basis, in the year of that basis's
+day, known from a day on. A refund is a negative movement in the year of what it takes back,
+known on the later of both days; so a cut-off is ``known_on <= day``. A record that does not
+count moves its order amount, once, under its reason.
 """
 
-from procurement.choices import Verdict
+from procurement.choices import EXCLUDED_VERDICTS, Verdict
 
-KEYS = "unit_id, region_id, year, month, known_on, fund, verdict"
 BASES = ("ordered", "paid", "accepted", "completed")
+#: The reasons, as columns of order amounts that were not counted.
+REASONS = tuple(verdict.name.lower() for verdict in EXCLUDED_VERDICTS)
+#: Every column of sums.
+AMOUNTS = (*BASES, *REASONS)
+
+# Reason 1 follows the last basis.
+_REASON_SLOT = len(BASES) - 1
 
 
 def movements(relation: str) -> str:
     """SQL for the movements of ``relation``: records with a ``sign`` of 1 or -1.
 
-    Columns: unit_id, region_id, year, month, known_on, fund, verdict, ordered, paid, accepted,
-    completed (sums of yuan). GREATEST ignores NULL, so days that need two others use CASE.
+    Columns: unit_id, region_id, fund, year, known_on, slot (the place in :data:`AMOUNTS`) and
+    amount. GREATEST ignores NULL, so days that need two others use CASE.
     """
-    sums = ", ".join(
-        f"coalesce(sum(part.amount) FILTER (WHERE step.basis = {number}), 0) AS {basis}"
-        for number, basis in enumerate(BASES)
-    )
     return f"""
-        SELECT r.credited_unit_id AS unit_id, r.credited_region_id AS region_id,
-               date_part('year', step.day)::smallint AS year,
-               date_part('month', step.day)::smallint AS month,
-               part.known_on, r.fund, r.verdict, {sums}
+        SELECT r.credited_unit_id AS unit_id, r.credited_region_id AS region_id, r.fund,
+               date_part('year', step.day)::smallint AS year, part.known_on,
+               CASE WHEN r.verdict = {Verdict.COUNTED:d} THEN step.slot
+                    ELSE r.verdict + {_REASON_SLOT} END AS slot,
+               part.amount
         FROM {relation} r
         CROSS JOIN LATERAL (VALUES
             (0, r.ordered_on, r.amount),
@@ -40,7 +43,7 @@ def movements(relation: str) -> str:
                        AND r.rated_on IS NOT NULL
                   THEN greatest(r.paid_on, r.accepted_on, r.rated_on) END,
              coalesce(r.paid_amount, r.amount))
-        ) AS step (basis, day, amount)
+        ) AS step (slot, day, amount)
         CROSS JOIN LATERAL (
             SELECT step.day AS known_on, r.sign * step.amount AS amount
             UNION ALL
@@ -50,6 +53,18 @@ def movements(relation: str) -> str:
         ) AS part
         WHERE step.day IS NOT NULL
           AND r.verdict <> {Verdict.OUTSIDE_SCOPE:d}
-          AND (r.verdict = {Verdict.COUNTED:d} OR step.basis = 0)
-        GROUP BY 1, 2, 3, 4, 5, 6, 7
+          AND (r.verdict = {Verdict.COUNTED:d} OR step.slot = 0)
     """
+
+
+def summed(source: str, keys: str) -> str:
+    """SQL that sums the movements of ``source`` by ``keys``, one column for each amount.
+
+    In the order of the keys, so that two imports lock shared rows in the same order.
+    """
+    places = ", ".join(str(place + 1) for place in range(keys.count(",") + 1))
+    sums = ", ".join(
+        f"coalesce(sum(amount) FILTER (WHERE slot = {slot}), 0) AS {name}"
+        for slot, name in enumerate(AMOUNTS)
+    )
+    return f"SELECT {keys}, {sums} FROM {source} GROUP BY {places} ORDER BY {places}"

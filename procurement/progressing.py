@@ -6,6 +6,8 @@ conflict: an empty day or amount fills, days and refunds move on, an open order 
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from exchange.columns import Column
 from exchange.staging import TABLE
 from procurement.choices import OrderStatus
@@ -13,14 +15,36 @@ from procurement.choices import OrderStatus
 #: Columns whose records hold another name, or a code instead of an id.
 _STORED = {"unit": "unit_id", "supplier": "supplier_code", "origin": "origin_code"}
 
-#: The staged rows once each with their unit, and the record that stands under the same key.
-MATCHED = f"""
-    SELECT s.*, coalesce(s.line_no, 1) AS line, buyer.id AS unit_id, p.id AS record_id
+#: For each staged row its unit and the record that stands under the same key, if they exist.
+_MATCHES = "matched_rows"
+_MATCH = f"""
+    CREATE TEMPORARY TABLE {_MATCHES} ON COMMIT DROP AS
+    SELECT s.row, coalesce(s.line_no, 1) AS line, u.id AS unit_id, p.id AS record_id
     FROM {TABLE} s
-    JOIN organizations_budgetunit buyer ON buyer.code = s.unit
+    LEFT JOIN organizations_budgetunit u ON u.code = s.unit
     LEFT JOIN procurement_purchaserecord p
         ON p.order_no = s.order_no AND p.line_no = coalesce(s.line_no, 1)
 """
+
+#: The staged rows with their matches.
+MATCHED = f"""
+    SELECT s.*, found.line, found.unit_id, found.record_id
+    FROM {TABLE} s JOIN {_MATCHES} found ON found.row = s.row
+"""
+
+
+def match() -> int:
+    """Match the staged rows once, into a table whose size the planner knows.
+
+    Returns how many have a record already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {_MATCHES}")
+        cursor.execute(_MATCH)
+        cursor.execute(f"ANALYZE {_MATCHES}")
+        cursor.execute(f"SELECT count(record_id) FROM {_MATCHES}")
+        (known,) = cursor.fetchone()
+    return known
 
 
 def stored(field: str) -> str:

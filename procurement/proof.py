@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from procurement.judgement import JUDGED, JUDGED_INPUT, judged
-from procurement.movements import BASES, movements
+from procurement.movements import AMOUNTS, movements, summed
 from procurement.totals import TOTALS, Total
 
 _RECORDS = "(SELECT 1 AS sign, * FROM procurement_purchaserecord)"
@@ -37,14 +37,13 @@ def _verdicts() -> Iterator[str]:
 
 
 def _sums(total: Total) -> Iterator[str]:
-    keys = ", ".join(total.keys)
-    kept = ", ".join(f"coalesce(kept.{basis}, 0)" for basis in BASES)
-    anew = ", ".join(f"coalesce(anew.{basis}, 0)" for basis in BASES)
+    kept = ", ".join(f"coalesce(kept.{name}, 0)" for name in AMOUNTS)
+    anew = ", ".join(f"coalesce(anew.{name}, 0)" for name in AMOUNTS)
     yield from _lines(
         f"""
-        WITH moved AS ({movements(_RECORDS)}), anew AS ({total.sums("moved")})
-        SELECT '{total.table} ' || ROW({keys})::text, ROW({kept})::text, ROW({anew})::text
-        FROM {total.table} kept FULL JOIN anew USING ({keys})
+        WITH moved AS ({movements(_RECORDS)}), anew AS ({summed("moved", total.keys)})
+        SELECT '{total.table} ' || ROW({total.keys})::text, ROW({kept})::text, ROW({anew})::text
+        FROM {total.table} kept FULL JOIN anew USING ({total.keys})
         WHERE ROW({kept}) <> ROW({anew})
         LIMIT {SHOWN}
         """

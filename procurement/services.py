@@ -13,7 +13,15 @@ from organizations.history import record_actor
 from organizations.locks import lock_judgement
 from organizations.models import BudgetUnit, User
 from procurement.judgement import JUDGED, JUDGED_INPUT, judged
-from procurement.progressing import MATCHED, any_of, differs, refused, staged_value, stored
+from procurement.progressing import (
+    MATCHED,
+    any_of,
+    differs,
+    match,
+    refused,
+    staged_value,
+    stored,
+)
 
 _DAYS = ("ordered_at", "paid_at", "accepted_at", "rated_at", "refunded_at")
 
@@ -30,15 +38,16 @@ def save_purchases(
     """
     record_actor(by, service="save_purchases")
     lock_judgement()
+    known = match()
     _check_units(staged, by)
     _check_origins(staged)
     _check_refunds(staged)
     present = _compared(staged)
-    if not update:
+    if known and not update:
         _report_conflicts(staged, present)
     if staged.error_count:
         return Outcome()
-    changed = _move_on(present)
+    changed = _move_on(present) if known else 0
     created = _insert(list(staged.columns.values()), job)
     return Outcome(created, changed, staged.rows - created - changed)
 
@@ -50,9 +59,7 @@ def _compared(staged: Staged) -> list[Column]:
 def _check_units(staged: Staged, by: User | None) -> None:
     staged.report_found(
         f"""
-        SELECT s.row, s.unit AS value FROM {TABLE} s
-        LEFT JOIN organizations_budgetunit u ON u.code = s.unit
-        WHERE s.unit IS NOT NULL AND u.id IS NULL
+        SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit IS NOT NULL AND unit_id IS NULL
         """,
         "unit",
         "unknown_code",
@@ -63,9 +70,7 @@ def _check_units(staged: Staged, by: User | None) -> None:
     visible = list(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
     staged.report_found(
         f"""
-        SELECT s.row, s.unit AS value FROM {TABLE} s
-        JOIN organizations_budgetunit u ON u.code = s.unit
-        WHERE u.id <> ALL(%(visible)s)
+        SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit_id <> ALL(%(visible)s::bigint[])
         """,
         "unit",
         "unknown_code",

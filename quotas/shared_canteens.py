@@ -103,13 +103,14 @@ def write_memberships(contents: Mapping[Key, Content]) -> None:
     A representative that has not filed yet gets its row now: the deferred foreign key looks for
     it when the transaction ends, and refuses what the checks above could not see.
     """
-    rows, gone = [], Q(pk__in=[])
+    rows, gone = [], defaultdict(list)
     for (unit, year), content in contents.items():
         if content.canteen == Canteen.NONE:
-            gone |= Q(unit=unit, year=year)
+            gone[year].append(unit)
         else:
             rows.append(_row(unit, year, content.representative_id or unit))
-    CanteenMembership.objects.filter(gone).delete()
+    for year, units in gone.items():
+        CanteenMembership.objects.filter(year=year, unit__in=units).delete()
     CanteenMembership.objects.bulk_create(
         rows,
         batch_size=5000,

@@ -43,11 +43,16 @@ def this_year() -> int:
     return timezone.localdate().year
 
 
+def plan_years() -> list[tuple[int, str]]:
+    """Every year that has had the platform, and the next."""
+    return [(year, str(year)) for year in range(this_year() + 1, FIRST_YEAR - 1, -1)]
+
+
 class FiguresForm(forms.Form):
     """A year, a basis and a cut-off. A bad value is named and its default shown instead."""
 
     year = forms.TypedChoiceField(
-        label=_("Plan year"), coerce=int, empty_value=None, required=False,
+        label=_("Plan year"), choices=plan_years, coerce=int, empty_value=None, required=False,
         error_messages={"invalid_choice": _("There is no plan year “%(value)s”.")},
     )  # fmt: skip
     basis = forms.ChoiceField(
@@ -67,14 +72,12 @@ class FiguresForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = range(this_year() + 1, FIRST_YEAR - 1, -1)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
         for field in self.fields.values():
             selects = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if selects else "form-control"
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         year, as_of = cleaned.get("year") or this_year(), cleaned.get("as_of")
         if as_of and as_of.year != year:
             self.add_error(
@@ -97,7 +100,14 @@ class FiguresForm(forms.Form):
         return type(self)(initial={"year": this_year()} | self.given() | values)
 
 
-class ProgressForm(FiguresForm):
+class TableForm(FiguresForm):
+    sort = forms.ChoiceField(
+        choices=Sort, required=False, widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Rows are sorted by code or rate.")},
+    )  # fmt: skip
+
+
+class ProgressForm(TableForm):
     by = forms.ChoiceField(
         label=_("Rows"), choices=By, required=False,
         error_messages={"invalid_choice": _("Rows are by region, department or unit.")},
@@ -106,10 +116,6 @@ class ProgressForm(FiguresForm):
     own = forms.ChoiceField(
         choices=[("1", "")], required=False, widget=forms.HiddenInput,
         error_messages={"invalid_choice": _("There is only one own level.")},
-    )  # fmt: skip
-    sort = forms.ChoiceField(
-        choices=Sort, required=False, widget=forms.HiddenInput,
-        error_messages={"invalid_choice": _("Rows are sorted by code or rate.")},
     )  # fmt: skip
 
 

@@ -89,12 +89,12 @@ def ordered(rows: Sequence[Row], sort: str | None, basis: str) -> list[Row]:
     falling = (sort or "").startswith("-")
     if not sort or sort.endswith("code"):
         return list(reversed(rows)) if falling else list(rows)
-    rated = [row for row in rows if row.figures.rate(basis) is not None]
-    rated.sort(key=lambda row: row.figures.rate(basis), reverse=falling)
-    return rated + [row for row in rows if row.figures.rate(basis) is None]
+    rated = [(rate, row) for row in rows if (rate := row.figures.rate(basis)) is not None]
+    rated.sort(key=lambda pair: pair[0], reverse=falling)
+    return [row for _rate, row in rated] + [row for row in rows if not row.figures.target]
 
 
-def lines(rows: Iterable[Row], *, by: str, region: str, basis: str) -> list[Line]:
+def lines(rows: Iterable[Row], *, by: str, region: str | None, basis: str) -> list[Line]:
     """Rows with their links: to a region below, the asked region's own units, or a unit."""
     page = "reports:progress" if by == "region" else "reports:unit"
     return [

@@ -11,6 +11,7 @@ from quotas.merging import FIELDS
 from quotas.models import EffectivePolicy, Policy
 from reports.templatetags.figures import ratio
 
+_LABELS = {field.name: field.verbose_name for field in EffectivePolicy._meta.fields}
 _RATIOS = ("min_ratio", "encouraged_ratio", "union_funds_ratio")
 
 
@@ -32,7 +33,7 @@ def policy_values(policy: EffectivePolicy | None) -> list[PolicyValue]:
     documents = Policy.objects.select_related("region").in_bulk(set(policy.sources.values()))
     return [
         PolicyValue(
-            str(EffectivePolicy._meta.get_field(name).verbose_name),
+            str(_LABELS[name]),
             _words(policy, name),
             documents.get(policy.sources.get(name)),
         )

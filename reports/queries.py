@@ -1,6 +1,8 @@
 """What the pages read: regions, policies, filings, records. Every reader is inside its scope."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -20,7 +22,7 @@ from django.db.models.functions import Cast, Coalesce
 from organizations.models import BudgetUnit, Region, User
 from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
-from quotas.choices import OPEN_STATES
+from quotas.choices import OPEN_STATES, Basis
 from quotas.models import CanteenMembership, EffectivePolicy, Filing, Policy
 from quotas.progress import Progress, by_unit
 from suppliers.models import Supplier
@@ -28,11 +30,12 @@ from suppliers.models import Supplier
 RECORDS_A_PAGE = 50
 
 
-def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Region]:
+def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Any]:
     """The region and those above it, as far as the user's scope reaches; the region comes last.
 
-    Each says what its policy of the year asks: ``min_ratio`` (percent), ``policy_basis`` and the
-    number of the ``document``; one query, because every page of figures begins with it.
+    Each is a ``Region`` that says whether it ``has_children`` and what its policy of the year
+    asks: ``min_ratio`` (percent), ``policy_basis`` and the number of the ``document``. One query,
+    because every page of figures begins with it.
     """
     policy = EffectivePolicy.objects.filter(region=OuterRef("pk"), year=year)
     giver = Cast(Coalesce(KT("sources__min_ratio"), KT("sources__basis")), BigIntegerField())
@@ -52,7 +55,7 @@ def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Region]:
     )
 
 
-def own_level(region: Region, year: int, *, basis: str, as_of: date | None) -> Progress:
+def own_level(region: Region, year: int, *, basis: Basis, as_of: date | None) -> Progress:
     """The units attached to the region itself, one row each."""
     answer = by_unit(region, year, basis=basis, as_of=as_of)
     codes = set(BudgetUnit.objects.filter(region=region).values_list("code", flat=True))
@@ -101,12 +104,13 @@ def verdict_sums(records: QuerySet[PurchaseRecord]) -> list[dict]:
 
 
 def page_of_records(records: QuerySet[PurchaseRecord], number: str | None) -> Page:
-    """A page, each record with the name of its ``supplier`` where the directory knows it."""
+    """A page of records with their units and judged origins."""
     records = records.select_related("unit", "credited_unit", "origin_county")
-    page = Paginator(records, RECORDS_A_PAGE).get_page(number)
-    codes = {record.supplier_code for record in page}
+    return Paginator(records, RECORDS_A_PAGE).get_page(number)
+
+
+def supplier_names(records: Iterable[PurchaseRecord]) -> dict[str, str]:
+    """By code: the latest name of each supplier that the directory knows."""
+    codes = {record.supplier_code for record in records}
     listed = Supplier.objects.filter(code__in=codes).order_by("code", "valid_from")
-    names = dict(listed.values_list("code", "name"))
-    for record in page:
-        record.supplier_name = names.get(record.supplier_code, "")
-    return page
+    return dict(listed.values_list("code", "name"))

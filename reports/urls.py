@@ -9,5 +9,5 @@ urlpatterns = [
     path("progress/<str:code>/", views.progress, name="progress"),
     # Codes of units are any text, a slash included.
     path("units/<path:code>/subordinates/", views.subordinates, name="subordinates"),
-    path("units/<path:code>/", views.unit, name="unit"),
+    path("units/<path:code>/", views.unit_detail, name="unit"),
 ]

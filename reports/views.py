@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -8,12 +8,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
-from organizations.models import BudgetUnit, Region
+from organizations.models import BudgetUnit, Region, User
 from procurement.choices import Fund
 from quotas.choices import Basis
 from quotas.progress import ANSWERS, Progress, Row, of_unit
 from reports import queries
-from reports.forms import By, FiguresForm, ProgressForm, UnitForm, last_day
+from reports.forms import By, FiguresForm, ProgressForm, TableForm, UnitForm, last_day
 from reports.lines import Line, lines, ordered
 from reports.policies import policy_in_force, policy_values
 
@@ -22,8 +22,12 @@ ROWS_A_PAGE = 100
 CARRIED = ("year", "basis", "as_of", "unit")
 
 
+class SignedInRequest(HttpRequest):
+    user: User
+
+
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The highest region or unit of the user's own; without any, whom to ask for it."""
     region = Region.objects.visible_to(request.user).order_by("path").first()
     if region:
@@ -35,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def progress(request: HttpRequest, code: str) -> HttpResponse:
+def progress(request: SignedInRequest, code: str) -> HttpResponse:
     """The progress of a region by region, department or unit."""
     form = ProgressForm(request.GET)
     asked = form.asked()
@@ -43,6 +47,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     basis = _basis(asked, region.policy_basis)
     by = asked.by or (By.REGION if region.has_children else By.UNIT)
     if by == By.UNIT and asked.own:
+        above.append(region)
         answer = queries.own_level(region, asked.year, basis=basis, as_of=asked.as_of)
     else:
         answer = ANSWERS[by](region, asked.year, basis=basis, as_of=asked.as_of)
@@ -54,13 +59,13 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def subordinates(request: HttpRequest, code: str) -> HttpResponse:
+def subordinates(request: SignedInRequest, code: str) -> HttpResponse:
     """The progress of a unit and of every unit below it."""
-    form = ProgressForm(request.GET)
+    form = TableForm(request.GET)
     asked = form.asked()
     unit = _unit_or_404(request, code)
     policy = policy_in_force(unit.region, asked.year)
-    basis = _basis(asked, policy and policy.basis)
+    basis = _basis(asked, policy.basis if policy else None)
     answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
     return render(request, "reports/subordinates.html", {
         **_question(form, asked, money="wan"),
@@ -70,45 +75,41 @@ def subordinates(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def unit(request: HttpRequest, code: str) -> HttpResponse:
+def unit_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """A unit: its place, filing, policy, progress, and each of its records."""
     form = UnitForm(request.GET)
     asked = form.asked()
     unit = _unit_or_404(request, code)
     policy = policy_in_force(unit.region, asked.year)
-    basis = _basis(asked, policy and policy.basis)
+    basis = _basis(asked, policy.basis if policy else None)
     answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
     own = next((row for row in answer.rows if row.code == unit.code), Row(unit.code, unit.name))
-    filing, waiting = queries.filings_of(unit, asked.year)
-    representative, members = queries.shared_canteen(unit, asked.year)
-    records = _records(request, unit, asked)
-    others = [*members, *filter(None, [representative, filing and filing.representative])]
-    others += [named for record in records["page"] for named in (record.unit, record.credited_unit)]
-    return render(request, "reports/unit.html", {
+    context = {
         **_question(form, asked, money="yuan"),
-        **records,
-        "reachable": _reachable(request, unit, others),
+        **_promise(unit, asked.year),
+        **_records(request, unit, asked),
         "unit": unit, "above": _above(request, unit),
-        "answer": answer, "line": Line(own, basis), "subordinates": len(answer.rows) - 1,
-        "filing": filing or waiting, "waiting": waiting if filing else None,
+        "answer": answer, "line": Line(own, basis),
+        "subordinates": sum(row.code != unit.code for row in answer.rows),
         "policy": policy, "policy_values": policy_values(policy),
-        "representative": representative, "members": members,
-    })  # fmt: skip
+    }  # fmt: skip
+    context["reachable"] = _reachable(request, _named(context))
+    return render(request, "reports/unit.html", context)
 
 
-def _regions_or_404(request: HttpRequest, code: str, year: int) -> list[Region]:
+def _regions_or_404(request: SignedInRequest, code: str, year: int) -> list[Any]:
     regions = list(queries.regions_down_to(code, user=request.user, year=year))
     if not regions or regions[-1].code != code:
         raise Http404
     return regions
 
 
-def _unit_or_404(request: HttpRequest, code: str) -> BudgetUnit:
+def _unit_or_404(request: SignedInRequest, code: str) -> BudgetUnit:
     visible = BudgetUnit.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("region", "parent", "successor"), code=code)
 
 
-def _above(request: HttpRequest, unit: BudgetUnit) -> Any:
+def _above(request: SignedInRequest, unit: BudgetUnit) -> Any:
     """The regions in the user's scope that the unit belongs to, from the highest."""
     codes = unit.region.path.strip("/").split("/")
     return Region.objects.visible_to(request.user).filter(code__in=codes).order_by("path")
@@ -118,10 +119,31 @@ def _basis(asked: SimpleNamespace, of_policy: str | None) -> Basis:
     return Basis(asked.basis or of_policy or Basis.COMPLETED)
 
 
-def _reachable(request: HttpRequest, unit: BudgetUnit, others: Iterable[BudgetUnit]) -> set[int]:
-    """Ids of the units that the page names and the user may open."""
-    named = {unit.parent_id, unit.successor_id, *(other.pk for other in others)}
-    visible = BudgetUnit.objects.visible_to(request.user).filter(pk__in=named - {None})
+def _promise(unit: BudgetUnit, year: int) -> dict[str, Any]:
+    """What was filed, and who shares the canteen."""
+    in_force, waiting = queries.filings_of(unit, year)
+    representative, members = queries.shared_canteen(unit, year)
+    return {
+        "filing": in_force or waiting,
+        "waiting": waiting if in_force else None,
+        "representative": representative,
+        "members": members,
+    }
+
+
+def _named(context: dict[str, Any]) -> Iterator[BudgetUnit | None]:
+    """The other units that the page of a unit names."""
+    unit, filing = context["unit"], context["filing"]
+    yield from (unit.parent, unit.successor, context["representative"], *context["members"])
+    yield filing.representative if filing else None
+    for record in context["page"]:
+        yield from (record.unit, record.credited_unit)
+
+
+def _reachable(request: SignedInRequest, units: Iterable[BudgetUnit | None]) -> set[int]:
+    """Ids of those units that the user may open."""
+    named = {unit.pk for unit in units if unit}
+    visible = BudgetUnit.objects.visible_to(request.user).filter(pk__in=named)
     return set(visible.values_list("pk", flat=True))
 
 
@@ -148,7 +170,7 @@ def _address(values: dict[str, Any]) -> QueryDict:
 
 
 def _table(
-    request: HttpRequest, answer: Progress, asked: SimpleNamespace, by: str
+    request: SignedInRequest, answer: Progress, asked: SimpleNamespace, by: str
 ) -> dict[str, Any]:
     rows = ordered(answer.rows, asked.sort, answer.basis)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -165,7 +187,7 @@ def _table(
     }
 
 
-def _records(request: HttpRequest, unit: BudgetUnit, asked: SimpleNamespace) -> dict[str, Any]:
+def _records(request: SignedInRequest, unit: BudgetUnit, asked: SimpleNamespace) -> dict[str, Any]:
     """The unit's records of the year, and how many there are under each verdict."""
     records = queries.records_of(unit, date(asked.year, 1, 1), last_day(asked))
     if asked.fund:
@@ -173,9 +195,11 @@ def _records(request: HttpRequest, unit: BudgetUnit, asked: SimpleNamespace) -> 
     sums = queries.verdict_sums(records)
     if asked.verdict is not None:
         records = records.filter(verdict=asked.verdict)
+    page = queries.page_of_records(records, request.GET.get("page"))
     return {
         "verdicts": sums,
         "funds": Fund.choices,
         "records_number": sum(row["number"] for row in sums),
-        "page": queries.page_of_records(records, request.GET.get("page")),
+        "page": page,
+        "suppliers": queries.supplier_names(page),
     }

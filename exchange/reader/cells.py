@@ -10,13 +10,12 @@ from exchange.reader.columns import ColumnSpec
 from exchange.reader.days import BAD_DATE, parse_moment
 from exchange.reader.flaws import Flaw
 from exchange.reader.numbers import NUMBER_KINDS, number_parser, parse_year
-from exchange.reader.values import Cell, as_text, is_blank, normalised
+from exchange.reader.values import EXCEL_DIGITS, Cell, as_text, is_blank, normalised
 
 #: COPY's own word for NULL.
 NULL = r"\N"
 #: Values repeat within a column; so many of each are kept, so that memory stays constant.
 MEMO_SIZE = 8192
-EXCEL_DIGITS = 15
 
 _POWER_OF_TEN = re.compile(r"[+-]?\d+(\.\d+)?E\+\d+", re.IGNORECASE)
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})

@@ -45,6 +45,7 @@ def complaints(folder: Path) -> str:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End the child, whatever it is doing, and leave no zombie."""
-    process.stdout.close()
+    if process.stdout is not None:
+        process.stdout.close()
     process.kill()
     process.wait()

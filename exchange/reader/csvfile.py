@@ -4,6 +4,7 @@ import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from exchange.reader.columns import ColumnSpec
 from exchange.reader.flaws import Refused
@@ -24,7 +25,7 @@ def open_csv(path: Path, columns: Sequence[ColumnSpec]) -> Table:
     return table
 
 
-def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
+def read_records(path: Path) -> Iterator[tuple[int, list[Any]]]:
     """Each record with its number from 1; blank records count too."""
     number = 0
     with path.open(encoding=_encoding(path), newline="") as file:
@@ -36,7 +37,7 @@ def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
             raise Refused("quoting", row=number + 1) from None
 
 
-def _filled(records: Iterator[tuple[int, list[str]]]) -> Iterator[bool]:
+def _filled(records: Iterator[tuple[int, list[Any]]]) -> Iterator[bool]:
     return (not all(map(is_blank, record)) for _number, record in records)
 
 

@@ -1,6 +1,6 @@
 """One pass over a file: clean each cell, write each row as COPY text, keep what is wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -98,7 +98,8 @@ class _Pass:
     def _filled_rows(self) -> Iterator[tuple[int, list[Cell]]]:
         percents = self.table.percents
         for number, row in self.table.rows:
-            row += [""] * max(self.width - len(row), 0)
+            if len(row) < self.width:
+                row += [""] * (self.width - len(row))
             row.append("")
             cells = [row[position] for position in self.positions]
             if all(map(is_blank, cells)):
@@ -111,7 +112,7 @@ class _Pass:
         numbers, rows = zip(*batch, strict=True)
         columns = zip(self.cleaners, zip(*rows, strict=True), strict=True)
         cleaned = [clean(cells) for clean, cells in columns]
-        values = zip(*cleaned, strict=True)
+        values: Iterable[Sequence[Any]] = zip(*cleaned, strict=True)
         if self.table.formulas or any(Flaw in map(type, column) for column in cleaned):
             values = map(self._without_flaws, numbers, rows, values)
         lines = [
@@ -122,8 +123,9 @@ class _Pass:
     def _unscale_percents(self, cells: list[Cell], positions: set[int]) -> None:
         """0.15 in a cell that shows 15% is the text 15."""
         for index, position in enumerate(self.positions):
-            if position in positions and isinstance(cells[index], (int, float)):
-                cells[index] = format(Decimal(plain_number(cells[index])) * 100, "f")
+            cell = cells[index]
+            if position in positions and isinstance(cell, (int, float)):
+                cells[index] = format(Decimal(plain_number(cell)) * 100, "f")
 
     def _refuse_formulas(self, values: list[str | Flaw], positions: set[int]) -> None:
         for index, position in enumerate(self.positions):
@@ -139,8 +141,7 @@ class _Pass:
         for index, value in enumerate(values):
             if isinstance(value, Flaw):
                 self.report.add(number, self.columns[index], value, cells[index])
-                values[index] = NULL
-        return values
+        return [NULL if isinstance(value, Flaw) else value for value in values]
 
 
 def _as_json(table: Table, report: Report) -> dict[str, Any]:

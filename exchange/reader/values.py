@@ -7,20 +7,18 @@ from decimal import Decimal
 #: A csv cell is text; calamine gives the rest. A blank cell is the empty text.
 Cell = str | float | int | bool | datetime | date | time | timedelta
 
+#: Excel keeps so many digits of a number.
+EXCEL_DIGITS = 15
+
 
 def normalised(text: str) -> str:
     """NFKC, outer blanks off; the non-breaking space is a blank."""
     return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
-def fifteen_digits(value: float) -> str:
-    """The number at Excel's own precision; a very large or small one in powers of ten."""
-    return format(value, ".15g")
-
-
 def plain_number(value: float) -> str:
-    """The number at Excel's own precision, never in powers of ten."""
-    return format(Decimal(fifteen_digits(value)), "f")
+    """The number at Excel's own precision of 15 digits, never in powers of ten."""
+    return format(Decimal(format(value, f".{EXCEL_DIGITS}g")), "f")
 
 
 def as_text(cell: Cell) -> str:

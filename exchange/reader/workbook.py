@@ -90,7 +90,8 @@ def open_sheet(path: Path, name: str) -> CalamineSheet:
 
 def sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
     """Each row with its number from 1, its cells from column A on."""
-    blanks: list[Cell] = [""] * sheet.start[1]
+    _first_row, first_column = sheet.start or (0, 0)
+    blanks: list[Cell] = [""] * first_column
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield number, blanks + cells
 

@@ -6,12 +6,16 @@ none, the member's canteen figures move to the representative's row.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from procurement import queries
-from procurement.choices import Fund, Verdict
+from procurement.choices import Fund
+from procurement.movements import BASES
 from quotas.progress.figures import Figures
-from quotas.progress.reading import add_purchases
+
+# Excluded records stay with the buyer.
+_COUNTED = ", ".join(f"sum({basis}) AS {basis}" for basis in BASES)
 
 
 def apply(
@@ -33,16 +37,21 @@ def apply(
             WHERE m.year = %(year)s AND m.unit_id <> m.representative_id
               AND member.row IS DISTINCT FROM representative.row
         )
-        SELECT c.from_row, c.to_row, {queries.SUMS}
+        SELECT c.from_row, c.to_row, {_COUNTED}
         FROM ({queries.by_unit("(SELECT unit_id FROM crossing)", as_of)}) t
         JOIN crossing c ON c.unit_id = t.unit_id
-        WHERE t.fund = '{Fund.CANTEEN}' AND t.verdict = {Verdict.COUNTED:d}
+        WHERE t.fund = '{Fund.CANTEEN}'
         GROUP BY c.from_row, c.to_row
         """,
         parameters,
     )
     for from_row, to_row, *amounts in cursor.fetchall():
         if from_row is not None:
-            add_purchases(rows[from_row], Verdict.COUNTED, amounts, sign=-1)
+            _add(rows[from_row], amounts, sign=-1)
         if to_row is not None:
-            add_purchases(rows[to_row], Verdict.COUNTED, amounts)
+            _add(rows[to_row], amounts, sign=1)
+
+
+def _add(figures: Figures, amounts: Sequence[Decimal], *, sign: int) -> None:
+    for basis, amount in zip(BASES, amounts, strict=True):
+        setattr(figures, basis, getattr(figures, basis) + sign * amount)

@@ -62,7 +62,8 @@ def fill(
 ) -> None:
     """Fill ``rows``; ``places`` says for each region id in which row it is answered."""
     parameters = {
-        **queries.parameters(year, as_of),
+        "year": year,
+        "as_of": as_of,
         "regions": list(places),
         "rows": list(places.values()),
         "first_day": date(year, 1, 1),
@@ -70,14 +71,14 @@ def fill(
     }
     _fill_filings(cursor, rows, places, parameters)
     cursor.execute(
-        f"SELECT place.row, t.verdict, {queries.SUMS}"
+        f"SELECT place.row, {queries.SUMS}"
         f" FROM ({queries.by_region(as_of)}) t"
         " JOIN unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)"
-        " USING (region_id) GROUP BY place.row, t.verdict",
+        " USING (region_id) GROUP BY place.row",
         parameters,
     )
-    for row, verdict, *amounts in cursor.fetchall():
-        add_purchases(rows[row], verdict, amounts)
+    for row, *amounts in cursor.fetchall():
+        add_purchases(rows[row], amounts)
     moves.apply(cursor, rows, _PLACED, parameters, as_of)
 
 

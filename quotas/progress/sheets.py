@@ -18,6 +18,16 @@ _HEADINGS: dict[str, str] = {
     "rate": "完成率(%)",
 }  # fmt: skip
 
+_AMOUNT: Kind = "amount"
+_COUNT: Kind = "integer"
+_KINDS: list[Kind] = [
+    "key",
+    "text",
+    *(_COUNT for _name in COUNTS),
+    *(_AMOUNT for _name in AMOUNTS),
+    "decimal",
+]
+
 
 def write_progress(answer: Progress, path: Path) -> None:
     """Write the rows and the total; basis, year and cut-off stand in the sheet's name."""
@@ -25,10 +35,7 @@ def write_progress(answer: Progress, path: Path) -> None:
         *_HEADINGS.values(),
         *(f"不计入：{verdict.label}(元)" for verdict in EXCLUDED_VERDICTS),
     ]
-    amount: Kind = "amount"
-    kinds: list[Kind] = ["key", "text"]
-    kinds += ["integer"] * len(COUNTS) + [amount] * len(AMOUNTS)
-    kinds += ["decimal"] + [amount] * len(EXCLUDED_VERDICTS)
+    kinds = [*_KINDS, *(_AMOUNT for _verdict in EXCLUDED_VERDICTS)]
     rows = [_cells(row, answer.basis) for row in [*answer.rows, answer.total]]
     until = answer.as_of.isoformat() if answer.as_of else _("no cut-off")
     sheet = f"{answer.year} {Basis(answer.basis).label} {until}"[:31]

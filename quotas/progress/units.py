@@ -49,7 +49,8 @@ def fill(
     """Figures by row id; relation ``answered`` (SQL with ``parameters``) says ``unit_id, row``."""
     parameters = {
         **parameters,
-        **queries.parameters(year, as_of),
+        "year": year,
+        "as_of": as_of,
         "first_day": date(year, 1, 1),
         "last_day": date(year, 12, 31),
     }
@@ -57,12 +58,12 @@ def fill(
     rows = {row: Figures(*figures) for row, *figures in cursor.fetchall()}
     cursor.execute(
         f"WITH answered AS ({answered})"
-        f" SELECT a.row, t.verdict, {queries.SUMS} FROM ({queries.by_unit('answered', as_of)}) t"
-        " JOIN answered a ON a.unit_id = t.unit_id GROUP BY a.row, t.verdict",
+        f" SELECT a.row, {queries.SUMS} FROM ({queries.by_unit('answered', as_of)}) t"
+        " JOIN answered a ON a.unit_id = t.unit_id GROUP BY a.row",
         parameters,
     )
-    for row, verdict, *amounts in cursor.fetchall():
-        add_purchases(rows[row], verdict, amounts)
+    for row, *amounts in cursor.fetchall():
+        add_purchases(rows[row], amounts)
     moves.apply(cursor, rows, answered, parameters, as_of)
     return rows
 

@@ -1,5 +1,6 @@
 """Amounts, rates and their words as the pages show them."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -58,6 +59,12 @@ def pace(rate: Decimal | None) -> dict[str, str]:
 
 
 @register.filter
+def get(mapping: Mapping[str, str], key: str) -> str:
+    """The value under a key that the template holds, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.filter
 def verdict_tone(verdict: int) -> str:
     """The class that colours a verdict: counted, excluded, or in no figure at all."""
-    return {Verdict.COUNTED: "done", Verdict.OUTSIDE_SCOPE: "none"}.get(verdict, "idle")
+    return {Verdict.COUNTED: "done", Verdict.OUTSIDE_SCOPE: "none"}.get(Verdict(verdict), "idle")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from exchange.import_jobs import import_inline
 from exchange.imports import ImportResult
+from exchange.jobs import LeaseLost
 from exchange.resources import kinds
 
 
@@ -28,13 +29,13 @@ class Command(BaseCommand):
     ) -> None:
         if not file.is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": file}, returncode=2)
-        job, result = import_inline(
-            kind=kind,
-            path=file,
-            by=_user(username),
-            update=options["update"],
-            dry_run=options["dry_run"],
-        )
+        by = _user(username)
+        try:
+            job, result = import_inline(
+                kind=kind, path=file, by=by, update=options["update"], dry_run=options["dry_run"]
+            )
+        except LeaseLost as lost:
+            raise CommandError(_("The import was held up too long; nothing was saved.")) from lost
         if json:
             self._print_json(result.as_json(job.pk))
         else:

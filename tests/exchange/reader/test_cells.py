@@ -94,6 +94,18 @@ def test_uscc_needs_its_check_digit():
         assert code_of(wrong, "uscc") == "check_digit"
 
 
+def test_uscc_may_begin_with_letters():
+    assert clean("N2450102MF1234567R", "uscc") == "N2450102MF1234567R"
+    assert clean("AY450102MF1234567F", "uscc") == "AY450102MF1234567F"
+    for wrong in ("N2450102MF1234567D", "NI450102MF1234567R", "N24501A2MF1234567R"):
+        assert code_of(wrong, "uscc") == "check_digit"
+
+
+def test_uscc_of_the_right_form_but_the_wrong_alphabet_is_refused():
+    for letter in "IOSVZ":
+        assert code_of(f"9111000060003{letter}341L", "uscc") == "check_digit"
+
+
 @pytest.mark.parametrize(
     ("cell", "copied"),
     [

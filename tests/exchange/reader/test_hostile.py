@@ -96,6 +96,8 @@ def test_utf16_part_is_refused(tmp_path):
         '<row r="2"><c r="GS2"><v>1</v></c></row>',
         '<row r="2"><c r="A2"/><c r="GS2"/></row>',
         '<row r="2"><c r="XFD2"/><c r="A2"/></row>',
+        '<row spans="1:1" r="2"> <c r="A2"/> <c r="GS2"/></row>',
+        '<row r="2"><c r="A2"/><c r="A200002"/></row>',
         "<row r='200002'><c s='1' r='A200002'/></row>",
         '<row r="200002"><c><v>1</v></c></row>',
         "<row>" + "<c/>" * 201 + "</row>",
@@ -191,3 +193,8 @@ def test_gate_reports_rows_and_formulas(tmp_path):
     cells = '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c></row>'
     extents = check_workbook(raw_xlsx(tmp_path / "a.xlsx", HEAD + cells))
     assert extents == {"xl/worksheets/sheet1.xml": (2, True)}
+
+
+def test_gate_takes_a_text_with_an_f_for_no_formula(tmp_path):
+    path = raw_xlsx(tmp_path / "a.xlsx", f'<row r="1">{text_cell("fit for f", "A1")}</row>')
+    assert check_workbook(path) == {"xl/worksheets/sheet1.xml": (1, False)}

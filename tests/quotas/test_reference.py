@@ -1,0 +1,215 @@
+"""The reference data: divisions, counties and the published policies."""
+
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+import tablib
+from django.core.management import call_command
+from django.utils import translation
+
+from exchange import imports
+from organizations.models import Region
+from quotas.models import EffectivePolicy, Policy
+from quotas.reference import load_policies, published_completion
+from quotas.resources import PolicyResource
+from suppliers.models import DesignatedCounty
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def remarks(db) -> dict[tuple[int, str], str]:
+    return {(remark.year, remark.region): remark.text for remark in load_policies().remarks}
+
+
+def import_policy(update: bool = False, **cells: object) -> None:
+    """A bureau's own row, through the ordinary import; cells by field."""
+    headings = {column.field: column.heading for column in PolicyResource.columns()}
+    dataset = tablib.Dataset(cells.values(), headers=[headings[field] for field in cells])
+    result = imports.run_dataset(PolicyResource(), dataset, by=None, update=update)
+    assert result.errors == []
+
+
+def policy(year: int, code: str) -> Policy:
+    return Policy.objects.get(year=year, region__code=code)
+
+
+def in_force(year: int, code: str) -> EffectivePolicy:
+    return EffectivePolicy.objects.get(year=year, region__code=code)
+
+
+def seed() -> str:
+    output = StringIO()
+    call_command("seed_reference", stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.django_db
+def test_seed_loads_divisions_counties_and_policies():
+    words = seed()
+    assert Region.objects.count() == 3213
+    assert DesignatedCounty.objects.count() == 832
+    assert Policy.objects.count() == 34
+    assert words.startswith(
+        "Regions: 3213; designated counties: 832.\nPublished policies: 34 created, 0 unchanged.\n"
+    )
+
+
+@pytest.mark.django_db
+def test_second_seed_changes_nothing_and_says_so():
+    seed()
+    before = list(Policy.objects.order_by("pk").values())
+    assert "Published policies: 0 created, 34 unchanged." in seed()
+    assert list(Policy.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.django_db
+def test_counties_recoded_since_2019_keep_their_listed_codes():
+    recoded = {
+        county.listed_code: county.code
+        for county in DesignatedCounty.objects.all()
+        if county.listed_code != county.code
+    }
+    assert recoded == {
+        "520221": "520204", "520522": "520581", "540422": "540481",
+        "540530": "540581", "610928": "610981", "632321": "632301",
+    }  # fmt: skip
+
+
+def test_rows_that_no_policy_can_express_are_remarked(remarks):
+    assert remarks == {
+        (2020, "安阳市文峰区(河南)"): (
+            "not loaded: its ratio is of canteen and welfare purchases together,"
+            " and no base says that"
+        ),
+        (2025, "庄浪县(甘肃)"): (
+            "not loaded: its ratio is of the county's own products,"
+            " not of those of the 832 counties"
+        ),
+        (2023, "合肥高新区(安徽)"): ("not loaded: the region is not in the table of divisions"),
+        (2020, "宁夏"): "not loaded: it gives neither a ratio nor a day",
+        (2023, "许昌市"): (
+            "loaded without its condition: canteens with a fiscal subsidy reserve 20 percent"
+        ),
+        (2021, "全国"): "its days, meant for local units, hold for central units too",
+        (2022, "全国"): "its days, meant for local units, hold for central units too",
+    }
+
+
+def test_policies_have_the_published_ratios_and_bases(remarks):
+    expected = {
+        (2021, "000000"): (10, None, "canteen"),
+        (2025, "000000"): (10, 15, "canteen"),
+        (2023, "120000"): (15, None, "farm_products"),
+        (2023, "420000"): (15, None, "farm_products"),
+        (2020, "431102"): (15, None, "farm_products"),
+        (2023, "620700"): (15, None, "canteen_and_union"),
+        (2023, "511722"): (10, None, "canteen_and_union"),
+        (2023, "411000"): (10, None, "canteen"),
+        (2025, "340700"): (15, 20, "canteen"),
+        (2021, "320200"): (None, None, ""),
+    }
+    found = {key: policy(*key) for key in expected}
+    assert expected == {
+        key: (each.min_ratio, each.encouraged_ratio, each.base) for key, each in found.items()
+    }
+
+
+def test_units_without_canteen_owe_a_share_of_union_funds(remarks):
+    ruled = Policy.objects.exclude(no_canteen_rule="").order_by("year")
+    assert list(
+        ruled.values_list("year", "region__code", "no_canteen_rule", "union_funds_ratio")
+    ) == [(2024, "653101", "union_funds", 20), (2025, "652700", "union_funds", 20)]
+
+
+def test_ratio_and_days_of_one_document_make_one_row(remarks):
+    found = policy(2024, "510822")
+    assert found.min_ratio == 30
+    assert found.filing_opens == date(2024, 2, 1)
+    assert found.filing_due == found.confirm_due == date(2024, 2, 20)
+    assert found.document_number == "青财采〔2024〕1号"
+
+
+def test_differing_documents_of_a_row_are_joined(remarks):
+    assert policy(2021, "000000").document_number == (
+        "财库〔2021〕19号；财政部《关于组织地方预算单位做好2021年政府采购脱贫地区农副产品工作的通知》"
+        "（2021-05-20）"
+    )
+
+
+def test_shenzhen_stands_beside_guangdong(remarks):
+    separate = Policy.objects.filter(separate=True).order_by("year")
+    assert list(separate.values_list("year", "region__code")) == [
+        (2023, "440300"),
+        (2024, "440300"),
+    ]
+    assert in_force(2023, "440300").min_ratio == 20
+    assert in_force(2023, "440100").min_ratio == 30
+
+
+def test_earliest_days_and_highest_ratios_are_in_force(remarks):
+    jinzhai = in_force(2025, "341524")
+    assert (jinzhai.min_ratio, jinzhai.encouraged_ratio) == (15, 20)
+    assert jinzhai.filing_due == date(2025, 3, 31)
+    assert jinzhai.confirm_due == date(2025, 3, 20)
+    assert in_force(2025, "652700").filing_due == date(2025, 3, 21)
+
+
+@pytest.mark.django_db
+def test_policy_changed_by_a_bureau_is_kept_and_remarked():
+    load_policies()
+    import_policy(update=True, year=2025, region="630000", min_ratio=18, document_number="青1号")
+    load = load_policies()
+    assert (load.created, load.unchanged) == (0, 33)
+    assert [remark.text for remark in load.remarks if remark.region == "青海省"] == [
+        "not loaded: a policy with other content stands and is kept"
+    ]
+    assert policy(2025, "630000").min_ratio == 18
+
+
+@pytest.mark.django_db
+def test_policy_below_a_bureaus_stricter_one_is_left_out_alone():
+    import_policy(year=2025, region="650000", min_ratio=12, document_number="新财购〔2025〕2号")
+    load = load_policies()
+    reasons = [remark.text for remark in load.remarks if remark.region == "新疆博州"]
+    assert load.created == 33
+    assert len(reasons) == 1
+    assert "would loosen 新财购〔2025〕2号" in reasons[0]
+    assert not Policy.objects.filter(year=2025, region__code="652700").exists()
+    assert policy(2025, "340000").min_ratio == 15
+
+
+@pytest.mark.parametrize(
+    ("row", "published", "computed", "verdict"),
+    [
+        ("NX-ALL", "22.8", "23.01", "differs"),
+        ("NX-LV", "23.43", "23.43", "agrees"),
+        ("NX-CC", "22.86", "22.86", "agrees"),
+        ("XY-23H1", "36.92", "36.91", "differs"),
+        ("GZ-22", "126.53", "126.53", "agrees"),
+        ("GX-22H1", "35.83", "35.87", "agrees"),
+        ("DC-24", "101.99", "101.99", "agrees"),
+        ("JZ-25", "106.86", "106.96", "differs"),
+        ("KZ-24", "111.84", "111.84", "agrees"),
+        ("LA-24", "20.37", None, "cannot be checked"),
+        ("LA-24-COUPON", "19.92", "19.92", "agrees"),
+    ],
+)
+def test_published_rate_stands_beside_ours(row, published, computed, verdict):
+    found = next(record for record in published_completion() if record.id == row)
+    ours = None if computed is None else Decimal(computed)
+    assert (found.published_rate, found.computed_rate) == (Decimal(published), ours)
+    assert found.verdict == verdict
+
+
+def test_amount_in_hundred_millions_allows_a_range_of_rates():
+    guangxi = next(record for record in published_completion() if record.id == "GX-22H1")
+    assert guangxi.reserved.lowest == Decimal("235500000")
+    assert guangxi.reserved.highest == Decimal("236500000")
+    assert [round(rate, 2) for rate in guangxi.rate_bounds] == [Decimal("35.80"), Decimal("35.95")]

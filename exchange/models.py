@@ -17,9 +17,9 @@ def report_path(job: "Job", name: str) -> str:
 class JobState(models.TextChoices):
     """What a job is doing; moved by ``exchange.jobs`` alone."""
 
-    #: made, waits for a worker (also again, after a worker died)
+    #: made, waits for a worker
     QUEUED = "queued", _("queued")
-    #: a worker holds the lease
+    #: a worker holds the lease; when the lease has run out, the worker is dead
     RUNNING = "running", _("running")
     #: finished and committed
     DONE = "done", _("done")

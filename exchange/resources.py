@@ -9,6 +9,7 @@ from import_export.resources import Resource
 from exchange import imports
 from exchange.columns import Column
 from exchange.staging import Outcome, Staged
+from exchange.workbooks import write_csv, write_workbook
 
 
 class SheetResource(Resource):
@@ -45,11 +46,30 @@ class SheetResource(Resource):
             return imports.run(self, dataset, dataset.name, by=by, update=update, dry_run=dry_run)
         return imports.run_dataset(self, dataset, by=by, update=update, dry_run=dry_run)
 
-    def export_rows(self, queryset: Iterable[Any]) -> Iterator[list[Any]]:
-        """The cells of each instance, in the order of the columns."""
+    def visible_to(self, user: Any) -> Iterable[Any]:
+        """What an export for this user holds; ``None`` is the system."""
+        raise NotImplementedError
+
+    def export_file(self, instances: Iterable[Any], path: Path) -> None:
+        """Write the instances as .xlsx or .csv; sent back unchanged, the file changes nothing."""
         columns = self.columns()
-        for instance in queryset:
-            yield [column.export(instance) for column in columns]
+        headings = [column.heading for column in columns]
+        rows = self.export_rows(instances)
+        if path.suffix == ".xlsx":
+            write_workbook(path, headings, rows, kinds=[column.kind for column in columns])
+        else:
+            write_csv(path, headings, rows)
+
+    def export_rows(self, instances: Iterable[Any]) -> Iterator[list[Any]]:
+        """The cells of each instance, in the order of the columns."""
+        # import-export looks the method up for each cell again, which a million records feel.
+        cells = [
+            getattr(self, f"dehydrate_{name}", column.export)
+            for name, column in self.fields.items()
+            if isinstance(column, Column)
+        ]
+        for instance in instances:
+            yield [cell(instance) for cell in cells]
 
 
 _resources: dict[str, type[SheetResource]] = {}

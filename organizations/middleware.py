@@ -1,7 +1,8 @@
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 
 from exchange.requests import identified, request_id
 
@@ -13,7 +14,7 @@ def refuse_nul_bytes(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.get_full_path() or "%00" in request.get_full_path():
-            return HttpResponseBadRequest()
+            raise BadRequest("NUL byte in the address")
         return get_response(request)
 
     return middleware

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from exchange.columns import Column
 from exchange.resources import SheetResource
 from exchange.staging import Outcome, Staged
-from organizations.models import UnitKind, UnitLevel
+from organizations.models import BudgetUnit, UnitKind, UnitLevel, User
 from organizations.services import save_units
 
 _LEVELS = {
@@ -42,6 +44,10 @@ class UnitResource(SheetResource):
     headcount = Column("职工人数", "integer", field="headcount", minimum=0)
     responsible_person = Column("责任人", "text", field="responsible_person")
     phone = Column("联系电话", "text", field="phone")
+
+    def visible_to(self, user: User | None) -> QuerySet[BudgetUnit]:
+        units = BudgetUnit.objects.visible_to(user)
+        return units.select_related("region", "parent", "successor").order_by("code")
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         return save_units(staged, by=by, update=update)

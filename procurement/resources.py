@@ -1,11 +1,14 @@
 """The file of purchases (采购记录), as the platform exports it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from exchange.columns import Column
 from exchange.resources import SheetResource
 from exchange.staging import Outcome, Staged
+from organizations.models import BudgetUnit, User
 from procurement.choices import Channel, Fund, OrderStatus, Settlement
+from procurement.models import PurchaseRecord
 from procurement.services import save_purchases
 
 _FUNDS = {"食堂": Fund.CANTEEN.value, "工会": Fund.UNION.value, "个人": Fund.INDIVIDUAL.value}
@@ -67,6 +70,11 @@ class PurchaseResource(SheetResource):
     voucher = Column("提货券", "text", field="voucher", change="fills")
     tracking_no = Column("物流单号", "text", field="tracking_no", change="fills")
     trace_code = Column("溯源码", "text", field="trace_code", change="fills")
+
+    def visible_to(self, user: User | None) -> Iterable[PurchaseRecord]:
+        units = BudgetUnit.objects.visible_to(user)
+        records = PurchaseRecord.objects.filter(unit__in=units).select_related("unit")
+        return records.order_by("order_no", "line_no").iterator(chunk_size=2000)
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         return save_purchases(staged, by=by, update=update, job=job)

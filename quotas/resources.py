@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from exchange.columns import Column
 from exchange.resources import SheetResource
 from exchange.staging import Outcome, Staged
+from organizations.models import BudgetUnit, Region, User
 from quotas.checkpoints import write_checkpoints
 from quotas.choices import AmountFloor, Base, Basis, Canteen, FilingState, NoCanteenRule
 from quotas.filings import save_filings
-from quotas.models import Policy
+from quotas.models import Filing, Policy
 from quotas.policies import save_policies
 
 _YES_NO = {"是": "true", "否": "false"}
@@ -74,6 +77,10 @@ class PolicyResource(SheetResource):
     def dehydrate_checkpoints(self, policy: Policy) -> str:
         return write_checkpoints(policy.checkpoints)
 
+    def visible_to(self, user: User | None) -> QuerySet[Policy]:
+        policies = Policy.objects.filter(region__in=Region.objects.visible_to(user))
+        return policies.select_related("region").order_by("year", "region__path")
+
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         return save_policies(staged, by=by, update=update)
 
@@ -104,6 +111,17 @@ class FilingResource(SheetResource):
     standing = Column(
         "办理状态", "text", field="standing", path="get_state_display", export_only=True
     )
+
+    def dehydrate_state(self, filing: Filing) -> str:
+        """Drafts, returned and endorsed filings go out with their state in 办理状态 alone."""
+        return self.fields["state"].spellings.get(filing.state, "")
+
+    def visible_to(self, user: User | None) -> QuerySet[Filing]:
+        """The latest version of each filing: the open one, else the one in force."""
+        filings = Filing.objects.filter(unit__in=BudgetUnit.objects.visible_to(user))
+        latest = filings.order_by("year", "unit_id", "-version").distinct("year", "unit_id")
+        chosen = Filing.objects.filter(pk__in=latest.values("pk"))
+        return chosen.select_related("unit", "representative").order_by("year", "unit__code")
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         return save_filings(staged, by=by, update=update)

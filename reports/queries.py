@@ -22,9 +22,8 @@ from django.db.models.functions import Cast, Coalesce
 from organizations.models import BudgetUnit, Region, User
 from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
-from quotas.choices import OPEN_STATES, Basis
+from quotas.choices import OPEN_STATES
 from quotas.models import CanteenMembership, EffectivePolicy, Filing, Policy
-from quotas.progress import Progress, by_unit
 from suppliers.models import Supplier
 
 RECORDS_A_PAGE = 50
@@ -53,17 +52,6 @@ def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Any]:
         )
         .order_by("path")
     )
-
-
-def own_level(region: Region, year: int, *, basis: Basis, as_of: date | None) -> Progress:
-    """The units attached to the region itself, one row each."""
-    answer = by_unit(region, year, basis=basis, as_of=as_of)
-    codes = set(BudgetUnit.objects.filter(region=region).values_list("code", flat=True))
-    return Progress.of(
-        [row for row in answer.rows if row.code in codes],
-        asked=(region.code, region.own_level_name),
-        year=year, region=region.code, basis=basis, as_of=as_of,
-    )  # fmt: skip
 
 
 def filings_of(unit: BudgetUnit, year: int) -> tuple[Filing | None, Filing | None]:

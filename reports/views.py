@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from organizations.models import BudgetUnit, Region, User
 from procurement.choices import Fund
 from quotas.choices import Basis
-from quotas.progress import ANSWERS, Progress, Row, of_unit
+from quotas.progress import ANSWERS, Progress, Row, by_unit, of_unit
 from reports import queries
 from reports.forms import By, FiguresForm, ProgressForm, TableForm, UnitForm, last_day
 from reports.lines import Line, lines, ordered
@@ -48,7 +48,7 @@ def progress(request: SignedInRequest, code: str) -> HttpResponse:
     by = asked.by or (By.REGION if region.has_children else By.UNIT)
     if by == By.UNIT and asked.own:
         above.append(region)
-        answer = queries.own_level(region, asked.year, basis=basis, as_of=asked.as_of)
+        answer = by_unit(region, asked.year, own_level=True, basis=basis, as_of=asked.as_of)
     else:
         answer = ANSWERS[by](region, asked.year, basis=basis, as_of=asked.as_of)
     return render(request, "reports/progress.html", {

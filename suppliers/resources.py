@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from exchange.columns import Column
 from exchange.resources import SheetResource
 from exchange.staging import Outcome, Staged
-from suppliers.models import SupplierKind
+from organizations.models import Region, User
+from suppliers.models import Supplier, SupplierKind
 from suppliers.services import save_suppliers
 
 _KINDS = {
@@ -26,6 +29,11 @@ class SupplierResource(SheetResource):
     batch = Column("名录批次", "text", field="batch", required=True)
     valid_from = Column("生效日期", "day", field="valid_from", required=True, key=True)
     valid_to = Column("失效日期", "day", field="valid_to")
+
+    def visible_to(self, user: User | None) -> QuerySet[Supplier]:
+        counties = Region.objects.visible_to(user)
+        suppliers = Supplier.objects.filter(county__region__in=counties)
+        return suppliers.select_related("county").order_by("code", "valid_from")
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         return save_suppliers(staged, by=by, update=update)

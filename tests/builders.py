@@ -111,7 +111,7 @@ def purchase(order_no: str, unit_code: str = "A", **cells: Any) -> Row:
 
 
 def policy(year: int, region: str, **cells: Any) -> Row:
-    return {"year": year, "region": region, "document_number": f"财办〔{year}〕{region}号"} | cells
+    return {"year": year, "region": region, "document_number": f"财办{year}-{region}号"} | cells
 
 
 def filing(year: int, unit_code: str, canteen: str = "own", **cells: Any) -> Row:

@@ -59,10 +59,16 @@ def by_region(
 
 
 def by_unit(
-    region: Region, year: int, *, basis: Basis | None = None, as_of: date | None = None
+    region: Region,
+    year: int,
+    *,
+    own_level: bool = False,
+    basis: Basis | None = None,
+    as_of: date | None = None,
 ) -> Progress:
-    """One row for each unit of the subtree but state-owned enterprises."""
-    rows = _rows_of(_UNITS_OF_REGION, region.path, year, as_of)
+    """One row for each unit of the subtree, or of the region's own level, but enterprises."""
+    path = region.path if own_level else f"{region.path}%"
+    rows = _rows_of(_UNITS_OF_REGION, path, year, as_of)
     return _answer(rows, region, year, basis, as_of)
 
 
@@ -70,7 +76,7 @@ def by_department(
     region: Region, year: int, *, basis: Basis | None = None, as_of: date | None = None
 ) -> Progress:
     """One row for each topmost ancestor inside the region, with its whole subtree there."""
-    rows = _rows_of(_DEPARTMENTS_OF_REGION, region.path, year, as_of)
+    rows = _rows_of(_DEPARTMENTS_OF_REGION, f"{region.path}%", year, as_of)
     return _answer(rows, region, year, basis, as_of)
 
 
@@ -78,7 +84,7 @@ def of_unit(
     unit: BudgetUnit, year: int, *, basis: Basis | None = None, as_of: date | None = None
 ) -> Progress:
     """One row for each unit of the unit's subtree."""
-    rows = _rows_of(_UNITS_OF_UNIT, unit.path, year, as_of)
+    rows = _rows_of(_UNITS_OF_UNIT, f"{unit.path}%", year, as_of)
     return Progress.of(
         rows,
         asked=(unit.code, unit.name),
@@ -90,8 +96,9 @@ def of_unit(
 
 
 def _rows_of(answered: str, path: str, year: int, as_of: date | None) -> list[Row]:
+    """The rows of the units whose (region's) path is like ``path``."""
     with connection.cursor() as cursor:
-        figures = units.fill(cursor, answered, {"path": f"{path}%"}, year, as_of)
+        figures = units.fill(cursor, answered, {"path": path}, year, as_of)
     named = BudgetUnit.objects.in_bulk(figures)
     return [Row(named[pk].code, named[pk].name, found) for pk, found in figures.items()]
 

@@ -63,7 +63,7 @@ def error_cells(result: imports.ImportResult) -> list[tuple]:
     return settled([(error.row, error.column, error.code) for error in result.errors])
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_system_agrees_with_oracle(seed: int, tmp_path: Path) -> None:
     made = scenario(seed, COUNTIES)
     oracle = Contract(REGIONS, COUNTIES, made.today)
@@ -90,7 +90,7 @@ def assert_same_answer(oracle: Contract, question: dict) -> None:
     assert (question, ask(question)) == (question, expected)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(24))
 def test_system_finds_the_same_mistakes_as_oracle(seed: int, tmp_path: Path) -> None:
     made = broken(seed)
     oracle = Contract(REGIONS, COUNTIES, TODAY)

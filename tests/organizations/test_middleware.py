@@ -4,21 +4,19 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from organizations.history import request_id
+from exchange.requests import request_id
 from organizations.middleware import identify_request, refuse_nul_bytes
 
 
-@pytest.mark.parametrize("path", ["/units/%00", "/units/?code=A%00", "/units/?code=%00", "/a\x00b"])
-def test_nul_byte_in_an_address_is_a_bad_request(path):
-    answer = refuse_nul_bytes(lambda request: HttpResponse())(RequestFactory().get(path))
-    assert answer.status_code == 400
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/units/%00", "/units/?code=A%00", "/units/?code=%00"])
+def test_nul_byte_in_an_address_is_a_bad_request(client, path):
+    assert client.get(path).status_code == 400
 
 
 def test_address_without_nul_byte_passes():
-    answer = refuse_nul_bytes(lambda request: HttpResponse())(
-        RequestFactory().get("/a/?b=%E9%A2%84")
-    )
-    assert answer.status_code == 200
+    pass_on = refuse_nul_bytes(lambda request: HttpResponse())
+    assert pass_on(RequestFactory().get("/a/?b=%E9%A2%84")).status_code == 200
 
 
 def test_request_has_an_id_of_its_own_while_it_is_served():

@@ -89,7 +89,10 @@ def test_change_far_down_the_chain_of_successors_reaches_the_first_buyer():
     assert judged()["05"] == (COUNTED, "LAST")
     assert written("units", unit("LAST", closed_on="2025-04-01")) == {"05"}
     assert judged()["05"] == (NOT_ACTIVE, "A")
-    assert written("units", unit("MIDDLE", closed_on="2025-06-30", successor="LAST")) == {"03", "05"}
+    assert written("units", unit("MIDDLE", closed_on="2025-06-30", successor="LAST")) == {
+        "03",
+        "05",
+    }
     assert judged()["05"] == (COUNTED, "MIDDLE")
 
 

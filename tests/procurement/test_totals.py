@@ -19,6 +19,7 @@ from tests.builders import accept, execute, fetch, purchase, supplier, unit
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture(autouse=True)
 def market() -> None:
     """Two orders of A, one of them refunded, and one of B that does not count."""

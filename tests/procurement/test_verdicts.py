@@ -44,7 +44,9 @@ def judge(cases: dict[str, Row]) -> dict[str, PurchaseRecord]:
     """The records of one file, by the name of the case."""
     rows = []
     for name, cells in cases.items():
-        rows.append(purchase(name, **{"unit_code" if k == "unit" else k: v for k, v in cells.items()}))
+        rows.append(
+            purchase(name, **{"unit_code" if k == "unit" else k: v for k, v in cells.items()})
+        )
     accept("purchases", *rows)
     found = PurchaseRecord.objects.select_related("unit", "credited_unit", "origin_county")
     return {record.order_no: record for record in found}
@@ -161,6 +163,16 @@ def test_order_counts_for_the_first_successor_open_on_its_day():
     for record in records.values():
         assert record.credited_region_id == regions[record.credited_unit_id]
         assert record.unit.code == "OLD"
+
+
+def test_nearest_open_successor_is_credited_though_later_ones_are_open_too():
+    accept(
+        "units",
+        unit("OLD", closed_on="2024-06-30", successor="NEAR"),
+        unit("NEAR", closed_on="2030-12-31", successor="LATER"),
+        unit("LATER"),
+    )
+    assert judge({"1": {"unit": "OLD"}})["1"].credited_unit.code == "NEAR"
 
 
 def test_excluded_order_stays_with_the_buyer_though_a_successor_is_open():

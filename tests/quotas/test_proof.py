@@ -43,7 +43,9 @@ def copy_b_to_far() -> None:
         field.column for field in Filing._meta.concrete_fields
         if field.column not in ("id", "unit_id")
     )  # fmt: skip
-    source = f"(SELECT {far}, {fields} FROM quotas_filing WHERE version = 1 AND state = 'submitted')"
+    source = (
+        f"(SELECT {far}, {fields} FROM quotas_filing WHERE version = 1 AND state = 'submitted')"
+    )
     with connection.cursor() as wrapper:
         with wrapper.cursor.copy(f"COPY {source} TO STDOUT") as copy:
             lines = b"".join(bytes(chunk) for chunk in copy)

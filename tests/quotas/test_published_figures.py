@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,9 @@ from quotas.reference import PublishedCompletion, published_completion
 from suppliers.models import DesignatedCounty
 
 pytestmark = pytest.mark.django_db
+
+#: Puts rows in as a file of a kind; returns what the command answers.
+Take = Callable[..., dict[str, Any]]
 
 PUBLISHED = {record.id: record for record in published_completion()}
 RECODED = {
@@ -40,13 +44,13 @@ STEPS = {"ordered": "下单时间", "paid": "支付时间", "accepted": "验收�
 
 
 @pytest.fixture(autouse=True)
-def day():
+def day() -> Iterator[None]:
     with time_machine.travel("2026-06-30T12:00:00+08:00", tick=False):
         yield
 
 
 @pytest.fixture
-def take(tmp_path: Path):
+def take(tmp_path: Path) -> Take:
     """Put rows in as a file of a kind, by the command; they are taken or the test fails."""
 
     def take(kind: str, *rows: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +68,7 @@ def take(tmp_path: Path):
 
 
 @pytest.fixture
-def supplier(take) -> str:
+def supplier(take: Take) -> str:
     take("suppliers", supplier_row("GYS-0001", "640422"))
     return "GYS-0001"
 
@@ -112,11 +116,16 @@ def progress(*arguments: str) -> dict[str, Any]:
     return json.loads(output.getvalue())
 
 
-def put_in(take, supplier: str, record: PublishedCompletion) -> tuple[str, ...]:
+def reserved(record: PublishedCompletion) -> Decimal:
+    assert record.reserved is not None
+    return record.reserved.printed
+
+
+def put_in(take: Take, supplier: str, record: PublishedCompletion) -> tuple[str, ...]:
     """One unit with what was reserved and bought; returns the arguments that ask for its rate."""
     region, level, day, basis = PLACES[record.id]
     take("units", unit_row(record.id, region, level))
-    take("filings", filing_row(record.id, record.year, record.reserved.printed))
+    take("filings", filing_row(record.id, record.year, reserved(record)))
     bought = record.purchased.printed
     take("purchases", purchase_row(record.id, record.id, supplier, bought, day, basis))
     asked = ("--year", str(record.year), "--as-of", day, "--basis", basis)
@@ -124,16 +133,16 @@ def put_in(take, supplier: str, record: PublishedCompletion) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("row", PLACES)
-def test_progress_shows_our_rate_of_published_amounts(take, supplier, row):
+def test_progress_shows_our_rate_of_published_amounts(take: Take, supplier: str, row: str) -> None:
     record = PUBLISHED[row]
     total = progress(*put_in(take, supplier, record))["total"]
     basis = PLACES[row][3]
-    assert total["target"] == f"{record.reserved.printed:.2f}"
+    assert total["target"] == f"{reserved(record):.2f}"
     assert total[basis] == f"{record.purchased.printed:.2f}"
     assert total["rate"] == str(record.computed_rate)
 
 
-def test_over_completion_is_the_rate_above_a_hundred(take, supplier):
+def test_over_completion_is_the_rate_above_a_hundred(take: Take, supplier: str) -> None:
     record = PUBLISHED["LA-24"]
     assigned = (record.purchased.printed / (1 + record.published_rate / 100)).quantize(Decimal(1))
     take("units", unit_row("LA", "341122", "县级"))
@@ -144,7 +153,7 @@ def test_over_completion_is_the_rate_above_a_hundred(take, supplier):
     assert Decimal(total["rate"]) - 100 == record.published_rate
 
 
-def test_orders_not_yet_rated_stay_out_of_guangxis_rate(take, supplier):
+def test_orders_not_yet_rated_stay_out_of_guangxis_rate(take: Take, supplier: str) -> None:
     record = PUBLISHED["GX-22H1"]
     asked = put_in(take, supplier, record)
     open_orders = Decimal(137_000_000) - record.purchased.printed
@@ -154,7 +163,7 @@ def test_orders_not_yet_rated_stay_out_of_guangxis_rate(take, supplier):
     assert (total["completed"], total["rate"]) == ("84655300.00", "35.87")
 
 
-def test_purchases_after_the_published_day_stay_out(take, supplier):
+def test_purchases_after_the_published_day_stay_out(take: Take, supplier: str) -> None:
     record = PUBLISHED["XY-23H1"]
     asked = put_in(take, supplier, record)
     take("purchases", purchase_row("2", record.id, supplier, Decimal(1000), "2023-06-26"))
@@ -162,12 +171,12 @@ def test_purchases_after_the_published_day_stay_out(take, supplier):
     assert progress("--year", "2023", "--unit", record.id)["total"]["completed"] == "2336200.00"
 
 
-def ningxia(take, supplier: str) -> None:
+def ningxia(take: Take, supplier: str) -> None:
     """The two parts of the region's report; the cities' unit is a subordinate of the region's."""
     whole, cities = PUBLISHED["NX-LV"], PUBLISHED["NX-CC"]
     take("units", unit_row("LV", "640000", "省级"), unit_row("CC", "640100", "市级", "LV"))
     parts = (("LV", whole), ("CC", cities))
-    take("filings", *(filing_row(unit, 2020, part.reserved.printed) for unit, part in parts))
+    take("filings", *(filing_row(unit, 2020, reserved(part)) for unit, part in parts))
     take(
         "purchases",
         *(
@@ -177,7 +186,7 @@ def ningxia(take, supplier: str) -> None:
     )
 
 
-def test_ningxias_parts_add_up_to_its_total_by_region(take, supplier):
+def test_ningxias_parts_add_up_to_its_total_by_region(take: Take, supplier: str) -> None:
     ningxia(take, supplier)
     asked = ("--year", "2020", "--as-of", "2020-08-31")
     answer = progress(*asked, "--region", "640000", "--by", "region")
@@ -186,12 +195,12 @@ def test_ningxias_parts_add_up_to_its_total_by_region(take, supplier):
         "640000": "23.43", "640100": "22.86",
     }  # fmt: skip
     assert shown["640000"]["name"] == "宁夏回族自治区本级"
-    assert answer["total"]["target"] == f"{PUBLISHED['NX-ALL'].reserved.printed:.2f}"
+    assert answer["total"]["target"] == f"{reserved(PUBLISHED['NX-ALL']):.2f}"
     assert answer["total"]["completed"] == f"{PUBLISHED['NX-ALL'].purchased.printed:.2f}"
     assert answer["total"]["rate"] == "23.01"
 
 
-def test_a_departments_row_holds_its_whole_subtree(take, supplier):
+def test_a_departments_row_holds_its_whole_subtree(take: Take, supplier: str) -> None:
     ningxia(take, supplier)
     answer = progress("--year", "2020", "--region", "640000", "--by", "department")
     assert [(row["code"], row["units"], row["target"]) for row in answer["rows"]] == [
@@ -201,7 +210,7 @@ def test_a_departments_row_holds_its_whole_subtree(take, supplier):
     assert [(row["code"], row["target"]) for row in city["rows"]] == [("CC", "16226700.00")]
 
 
-def test_listed_codes_of_2019_resolve_and_their_purchases_count(take):
+def test_listed_codes_of_2019_resolve_and_their_purchases_count(take: Take) -> None:
     listed = dict(DesignatedCounty.objects.values_list("listed_code", "name"))
     assert {code: listed[code] for code in RECODED} == RECODED
     take("units", unit_row("DW", "450100", "市级"))
@@ -219,7 +228,7 @@ def test_listed_codes_of_2019_resolve_and_their_purchases_count(take):
     assert set(total["excluded"].values()) == {"0.00"}
 
 
-def test_purchases_from_a_county_outside_the_list_do_not_count(take, supplier):
+def test_purchases_from_a_county_outside_the_list_do_not_count(take: Take, supplier: str) -> None:
     take("units", unit_row("DW", "450100", "市级"))
     order = purchase_row("1", "DW", supplier, Decimal(100), "2024-05-06")
     take("purchases", order | {"产地县代码": "110101"})

@@ -1,5 +1,6 @@
 """The reference data: divisions, counties and the published policies."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -16,15 +17,17 @@ from quotas.reference import load_policies, published_completion
 from quotas.resources import PolicyResource
 from suppliers.models import DesignatedCounty
 
+Remarks = dict[tuple[int, str], str]
+
 
 @pytest.fixture(autouse=True)
-def english():
+def english() -> Iterator[None]:
     with translation.override("en"):
         yield
 
 
 @pytest.fixture
-def remarks(db) -> dict[tuple[int, str], str]:
+def remarks(db: None) -> Remarks:
     return {(remark.year, remark.region): remark.text for remark in load_policies().remarks}
 
 
@@ -51,7 +54,7 @@ def seed() -> str:
 
 
 @pytest.mark.django_db
-def test_seed_loads_divisions_counties_and_policies():
+def test_seed_loads_divisions_counties_and_policies() -> None:
     words = seed()
     assert Region.objects.count() == 3213
     assert DesignatedCounty.objects.count() == 832
@@ -62,7 +65,7 @@ def test_seed_loads_divisions_counties_and_policies():
 
 
 @pytest.mark.django_db
-def test_second_seed_changes_nothing_and_says_so():
+def test_second_seed_changes_nothing_and_says_so() -> None:
     seed()
     before = list(Policy.objects.order_by("pk").values())
     assert "Published policies: 0 created, 34 unchanged." in seed()
@@ -70,7 +73,7 @@ def test_second_seed_changes_nothing_and_says_so():
 
 
 @pytest.mark.django_db
-def test_counties_recoded_since_2019_keep_their_listed_codes():
+def test_counties_recoded_since_2019_keep_their_listed_codes() -> None:
     recoded = {
         county.listed_code: county.code
         for county in DesignatedCounty.objects.all()
@@ -82,7 +85,7 @@ def test_counties_recoded_since_2019_keep_their_listed_codes():
     }  # fmt: skip
 
 
-def test_rows_that_no_policy_can_express_are_remarked(remarks):
+def test_rows_that_no_policy_can_express_are_remarked(remarks: Remarks) -> None:
     assert remarks == {
         (2020, "安阳市文峰区(河南)"): (
             "not loaded: its ratio is of canteen and welfare purchases together,"
@@ -102,7 +105,7 @@ def test_rows_that_no_policy_can_express_are_remarked(remarks):
     }
 
 
-def test_policies_have_the_published_ratios_and_bases(remarks):
+def test_policies_have_the_published_ratios_and_bases(remarks: Remarks) -> None:
     expected = {
         (2021, "000000"): (10, None, "canteen"),
         (2025, "000000"): (10, 15, "canteen"),
@@ -121,14 +124,14 @@ def test_policies_have_the_published_ratios_and_bases(remarks):
     }
 
 
-def test_units_without_canteen_owe_a_share_of_union_funds(remarks):
+def test_units_without_canteen_owe_a_share_of_union_funds(remarks: Remarks) -> None:
     ruled = Policy.objects.exclude(no_canteen_rule="").order_by("year")
     assert list(
         ruled.values_list("year", "region__code", "no_canteen_rule", "union_funds_ratio")
     ) == [(2024, "653101", "union_funds", 20), (2025, "652700", "union_funds", 20)]
 
 
-def test_ratio_and_days_of_one_document_make_one_row(remarks):
+def test_ratio_and_days_of_one_document_make_one_row(remarks: Remarks) -> None:
     found = policy(2024, "510822")
     assert found.min_ratio == 30
     assert found.filing_opens == date(2024, 2, 1)
@@ -136,14 +139,14 @@ def test_ratio_and_days_of_one_document_make_one_row(remarks):
     assert found.document_number == "青财采〔2024〕1号"
 
 
-def test_differing_documents_of_a_row_are_joined(remarks):
+def test_differing_documents_of_a_row_are_joined(remarks: Remarks) -> None:
     assert policy(2021, "000000").document_number == (
         "财库〔2021〕19号；财政部《关于组织地方预算单位做好2021年政府采购脱贫地区农副产品工作的通知》"
         "（2021-05-20）"
     )
 
 
-def test_shenzhen_stands_beside_guangdong(remarks):
+def test_shenzhen_stands_beside_guangdong(remarks: Remarks) -> None:
     separate = Policy.objects.filter(separate=True).order_by("year")
     assert list(separate.values_list("year", "region__code")) == [
         (2023, "440300"),
@@ -153,7 +156,7 @@ def test_shenzhen_stands_beside_guangdong(remarks):
     assert in_force(2023, "440100").min_ratio == 30
 
 
-def test_earliest_days_and_highest_ratios_are_in_force(remarks):
+def test_earliest_days_and_highest_ratios_are_in_force(remarks: Remarks) -> None:
     jinzhai = in_force(2025, "341524")
     assert (jinzhai.min_ratio, jinzhai.encouraged_ratio) == (15, 20)
     assert jinzhai.filing_due == date(2025, 3, 31)
@@ -162,7 +165,7 @@ def test_earliest_days_and_highest_ratios_are_in_force(remarks):
 
 
 @pytest.mark.django_db
-def test_policy_changed_by_a_bureau_is_kept_and_remarked():
+def test_policy_changed_by_a_bureau_is_kept_and_remarked() -> None:
     load_policies()
     import_policy(update=True, year=2025, region="630000", min_ratio=18, document_number="青1号")
     load = load_policies()
@@ -174,7 +177,7 @@ def test_policy_changed_by_a_bureau_is_kept_and_remarked():
 
 
 @pytest.mark.django_db
-def test_policy_below_a_bureaus_stricter_one_is_left_out_alone():
+def test_policy_below_a_bureaus_stricter_one_is_left_out_alone() -> None:
     import_policy(year=2025, region="650000", min_ratio=12, document_number="新财购〔2025〕2号")
     load = load_policies()
     reasons = [remark.text for remark in load.remarks if remark.region == "新疆博州"]
@@ -201,15 +204,18 @@ def test_policy_below_a_bureaus_stricter_one_is_left_out_alone():
         ("LA-24-COUPON", "19.92", "19.92", "agrees"),
     ],
 )
-def test_published_rate_stands_beside_ours(row, published, computed, verdict):
+def test_published_rate_stands_beside_ours(
+    row: str, published: str, computed: str | None, verdict: str
+) -> None:
     found = next(record for record in published_completion() if record.id == row)
     ours = None if computed is None else Decimal(computed)
     assert (found.published_rate, found.computed_rate) == (Decimal(published), ours)
     assert found.verdict == verdict
 
 
-def test_amount_in_hundred_millions_allows_a_range_of_rates():
+def test_amount_in_hundred_millions_allows_a_range_of_rates() -> None:
     guangxi = next(record for record in published_completion() if record.id == "GX-22H1")
+    assert guangxi.reserved and guangxi.rate_bounds
     assert guangxi.reserved.lowest == Decimal("235500000")
     assert guangxi.reserved.highest == Decimal("236500000")
     assert [round(rate, 2) for rate in guangxi.rate_bounds] == [Decimal("35.80"), Decimal("35.95")]

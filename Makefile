@@ -37,7 +37,7 @@ check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migration
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djlint templates --lint
 	PYTHONPATH=. $(VENV)/bin/lint-imports
-	$(VENV)/bin/mypy .
+	$(VENV)/bin/mypy
 	$(MIGRATION_CHECK)
 	$(DJANGO_CHECK)
 

@@ -4,8 +4,6 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -36,27 +34,31 @@ def files() -> dict[str, list[Path]]:
     return kinds
 
 
-def purchases(name: str, first: int, count: int) -> Path:
-    """A csv of some of the demonstration's purchases, from number ``first`` on."""
-    target = FOLDER / name
-    if not target.exists():
-        rows = _rows(files()["purchases"])
-        headings = next(rows)
-        with target.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(headings)
-            writer.writerows(islice(rows, first, first + count))
-    return target
+def split() -> tuple[Path, Path]:
+    """The million older order lines that fill the table, and the newest ones for the import."""
+    older, newest = FOLDER / "older.csv", FOLDER / "newest.csv"
+    if not newest.exists():
+        headings, rows = _rows(files()["purchases"])
+        day = headings.index("下单时间")
+        rows.sort(key=lambda row: row[day])
+        _write(older, headings, rows[:-FILE_ROWS])
+        _write(newest, headings, rows[-FILE_ROWS:])
+    return older, newest
 
 
-def _rows(paths: list[Path]) -> Iterator[list[str]]:
-    """All rows of the files, headings once, in an order that no day or unit decides."""
-    everything = []
+def _rows(paths: list[Path]) -> tuple[list[str], list[list[str]]]:
+    headings: list[str] = []
+    rows: list[list[str]] = []
     for path in paths:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             headings = next(reader)
-            everything += reader
-    yield headings
-    step = 7_919  # prime to the number of rows, so that every row comes once
-    yield from (everything[number * step % len(everything)] for number in range(len(everything)))
+            rows += reader
+    return headings, rows
+
+
+def _write(path: Path, headings: list[str], rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows(rows)

@@ -18,7 +18,8 @@ def lock_judgement() -> None:
 
 
 def lock_promises() -> None:
-    """Policies and filings in bulk: no file is checked against a policy about to change."""
+    """Policies, filings and the units that file: no filing is checked against a policy, or summed
+    in a region, that another transaction is about to change."""
     _lock(_PROMISES)
 
 

@@ -11,7 +11,7 @@ from exchange.announcements import announce
 from exchange.staging import Outcome, Staged
 from organizations import chains
 from organizations.history import record_actor
-from organizations.locks import lock_judgement
+from organizations.locks import lock_judgement, lock_promises
 from organizations.models import ROOT_CODE, BudgetUnit, Region, UnitLevel, User
 
 _PLAIN = (
@@ -49,6 +49,7 @@ def save_units(staged: Staged, *, by: User | None, update: bool = False) -> Outc
     """
     record_actor(by, service="save_units")
     lock_judgement()
+    lock_promises()
     drafts = list(staged.drafts())
     ledger = _load(drafts, by)
     for draft in drafts:

@@ -39,12 +39,13 @@ def save_purchases(
     record_actor(by, service="save_purchases")
     lock_judgement()
     known = match()
-    _check_units(staged, by)
+    visible = _visible_units(by)
+    _check_units(staged, visible)
     _check_origins(staged)
     _check_refunds(staged)
     present = _compared(staged)
     if known and not update:
-        _report_conflicts(staged, present)
+        _report_conflicts(staged, present, visible)
     if staged.error_count:
         return Outcome()
     changed = _move_on(present) if known else 0
@@ -56,7 +57,14 @@ def _compared(staged: Staged) -> list[Column]:
     return [c for c in staged.columns.values() if c.field in staged.present and not c.key]
 
 
-def _check_units(staged: Staged, by: User | None) -> None:
+def _visible_units(by: User | None) -> list[int] | None:
+    """Ids of the units in the sender's scope; None where it has no bounds."""
+    if by is None or by.is_superuser:
+        return None
+    return list(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
+
+
+def _check_units(staged: Staged, visible: list[int] | None) -> None:
     staged.report_found(
         f"""
         SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit IS NOT NULL AND unit_id IS NULL
@@ -65,16 +73,24 @@ def _check_units(staged: Staged, by: User | None) -> None:
         "unknown_code",
         _("There is no unit with the code %(value)s in the ledger; import the units first."),
     )
-    if by is None or by.is_superuser:
+    if visible is None:
         return
-    visible = list(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
     staged.report_found(
-        f"""
-        SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit_id <> ALL(%(visible)s::bigint[])
-        """,
+        f"SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit_id <> ALL(%(visible)s::bigint[])",
         "unit",
         "unknown_code",
         _("The unit %(value)s is outside what you may see."),
+        visible=visible,
+    )
+    staged.report_found(
+        f"""
+        SELECT m.row, m.order_no AS value FROM ({MATCHED}) m
+        JOIN procurement_purchaserecord p ON p.id = m.record_id
+        WHERE p.unit_id <> ALL(%(visible)s::bigint[])
+        """,
+        "order_no",
+        "unknown_code",
+        _("The order %(value)s stands with a unit outside what you may see."),
         visible=visible,
     )
 
@@ -97,11 +113,18 @@ def _check_refunds(staged: Staged) -> None:
     )
 
 
-def _report_conflicts(staged: Staged, present: Sequence[Column]) -> None:
-    """Find the rows in conflict by one query, then the cells of those rows alone."""
+def _report_conflicts(staged: Staged, present: Sequence[Column], visible: list[int] | None) -> None:
+    """Find the rows in conflict by one query, then the cells of those rows alone.
+
+    What stands of a unit outside the sender's scope is not shown.
+    """
     found = f"FROM ({MATCHED}) m JOIN procurement_purchaserecord p ON p.id = m.record_id"
+    in_scope = "(%(visible)s::bigint[] IS NULL OR p.unit_id = ANY(%(visible)s))"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT m.row {found} WHERE {any_of(map(refused, present))}")
+        cursor.execute(
+            f"SELECT m.row {found} WHERE {in_scope} AND {any_of(map(refused, present))}",
+            {"visible": visible},
+        )
         rows = [row for (row,) in cursor.fetchall()]
     if not rows:
         return

@@ -62,6 +62,11 @@ class Content:
             self.canteen == Canteen.SHARED and not self.is_member
         )
 
+    def with_computed_reserve(self, base: str) -> "Content":
+        """The same with the reserved amount that follows from it, for a blank cell."""
+        values = {**self.values, "reserved_amount": computed_reserve(self, base)}
+        return Content(values, self.given)
+
     def differing(self, filing: Filing) -> list[str]:
         return [name for name in FIELDS if self.values[name] != getattr(filing, name)]
 

@@ -149,6 +149,8 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
     if standing and not update:
         _report_conflict(draft, differing, staged)
         return
+    if draft.reserved_amount is None:
+        content = content.with_computed_reserve(desk.policy(unit, draft.year).base)
     _check_content(draft, unit, content, desk, staged)
     if staged.is_wrong(draft.row, "representative"):
         return

@@ -299,6 +299,13 @@ class Filing(models.Model):
                 "totals_update", pgtrigger.Update, totals.BOTH_ROWS, old="old_rows", new="new_rows"
             ),
             _keeper("totals_delete", pgtrigger.Delete, totals.OLD_ROWS, old="old_rows"),
+            pgtrigger.Trigger(
+                name="totals_truncate",
+                when=pgtrigger.After,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func="DELETE FROM quotas_filingtotal; RETURN NULL;",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -162,21 +162,32 @@ def _check_row(draft: SimpleNamespace, policy: Policy, staged: Staged) -> None:
 
 
 def _check_merged(desk: _Desk, staged: Staged) -> None:
-    touched = {id(policy) for policy in desk.touched}
-    years = {policy.year for policy in desk.touched}
-    for year in years:
+    for year in {policy.year for policy in desk.touched}:
         policies = [policy for key, policy in desk.policies.items() if key[0] == year]
         for found in merging.loosenings(policies):
-            lower_is_new = id(found.policy) in touched
-            bearer = found.policy if lower_is_new else found.upper
-            if id(bearer) in touched:
+            bearer = _bearer(found.policy, [found.policy, found.upper], desk)
+            if bearer:
                 _report_loosening(found, bearer, desk, staged)
         for policy, merged in merging.contradictions(policies):
-            bearer = policy if id(policy) in touched else merged.sources["base"]
-            if id(bearer) not in touched:
-                bearer = merged.sources["union_in_target"]
-            if id(bearer) in touched:
+            givers = [policy, merged.sources["base"], merged.sources["union_in_target"]]
+            bearer = _bearer(policy, givers, desk)
+            if bearer:
                 _report_contradiction(bearer, desk, staged)
+
+
+def _bearer(lower: Policy, givers: Iterable[Policy], desk: _Desk) -> Policy | None:
+    """The policy of the file that brings the trouble: one that gives a value, else the nearest
+    above, which has withdrawn what stood between."""
+    touched = {id(policy): policy for policy in desk.touched}
+    for giver in givers:
+        if id(giver) in touched:
+            return giver
+    between = [
+        policy
+        for policy in touched.values()
+        if policy.year == lower.year and lower.region.path.startswith(policy.region.path)
+    ]
+    return max(between, key=lambda policy: policy.region.path, default=None)
 
 
 def _report_loosening(
@@ -187,10 +198,16 @@ def _report_loosening(
     if bearer is found.policy:
         message = _("%(column)s would loosen %(document)s of %(region)s, which asks for %(value)s.")
         other = found.upper
-    else:
+    elif bearer is found.upper:
         message = _(
             "%(column)s is stricter than %(document)s of %(region)s below it, which says %(value)s;"
             " raise that policy in the same file."
+        )
+        other = found.policy
+    else:
+        message = _(
+            "With this change %(document)s of %(region)s below, which says %(value)s in"
+            " %(column)s, would loosen what stands above it; raise that policy in the same file."
         )
         other = found.policy
     values = {

@@ -62,7 +62,8 @@ def counties_by_code() -> dict[str, DesignatedCounty]:
 
 def _load(drafts: list[SimpleNamespace], by: User | None) -> _Directory:
     codes = {draft.code for draft in drafts}
-    listings = {(s.code, s.valid_from): s for s in Supplier.objects.filter(code__in=codes)}
+    standing = Supplier.objects.filter(code__in=codes).select_related("county")
+    listings = {(s.code, s.valid_from): s for s in standing}
     visible = None
     if by is not None and not by.is_superuser:
         visible = set(Region.objects.visible_to(by).values_list("pk", flat=True))
@@ -85,6 +86,11 @@ def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update:
         listing = Supplier(code=draft.code, valid_from=draft.valid_from, **wanted)
         directory.listings[key] = listing
         directory.new.append(listing)
+        return
+    if directory.visible is not None and listing.county.region_id not in directory.visible:
+        message = _("The supplier %(code)s is listed by a county outside what you may see.")
+        message %= {"code": draft.code}
+        staged.report(draft.row, "code", "unknown_code", message, draft.code)
         return
     if "valid_to" not in staged.present:
         del wanted["valid_to"]

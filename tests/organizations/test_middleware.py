@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -8,10 +9,12 @@ from exchange.requests import request_id
 from organizations.middleware import identify_request, refuse_nul_bytes
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/units/%00", "/units/?code=A%00", "/units/?code=%00"])
-def test_nul_byte_in_an_address_is_a_bad_request(client, path):
-    assert client.get(path).status_code == 400
+@pytest.mark.parametrize("path", ["/units/%00", "/units/?code=A%00", "/units/?code=%00", "/a\x00b"])
+def test_nul_byte_in_an_address_is_a_bad_request(path):
+    """Django answers it with status 400, by the project's own page."""
+    refuse = refuse_nul_bytes(lambda request: HttpResponse())
+    with pytest.raises(BadRequest):
+        refuse(RequestFactory().get(path))
 
 
 def test_address_without_nul_byte_passes():

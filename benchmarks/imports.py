@@ -96,9 +96,12 @@ def workbook_of(path: Path) -> Path:
     target = path.with_suffix(".xlsx")
     if target.exists():
         return target
-    with path.open(encoding="utf-8-sig", newline="") as file, Workbook(
-        target, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
-    ) as workbook:
+    with (
+        path.open(encoding="utf-8-sig", newline="") as file,
+        Workbook(
+            target, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
+        ) as workbook,
+    ):
         sheet = workbook.add_worksheet()
         reader = csv.reader(file)
         headings = next(reader)

@@ -66,8 +66,10 @@ def main() -> None:
             cursor.execute("ANALYZE")
         tenth = measure()
         transaction.set_rollback(True)
-    print(f"a million beside a tenth: {full['whole'] / tenth['whole']:.2f},"
-          f" with --as-of {full['until'] / tenth['until']:.2f}")
+    print(
+        f"a million beside a tenth: {full['whole'] / tenth['whole']:.2f},"
+        f" with --as-of {full['until'] / tenth['until']:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def _initialise(cluster: Path) -> None:
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
     access = ["--auth=trust", f"--username={SUPERUSER}"]
     run_or_fail([_tool("initdb"), "-D", draft, "--encoding=UTF8", *locale, *access])
-    with open(draft / "postgresql.conf", "a") as configuration:
+    with (draft / "postgresql.conf").open("a") as configuration:
         configuration.write("include 'yuliu.conf'\n")
     draft.rename(cluster)
 

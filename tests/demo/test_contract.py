@@ -53,7 +53,7 @@ def import_all(contract: Contract, files: dict[str, list[dict[str, str]]]) -> di
 def test_every_file_is_accepted(tmp_path: Path, province: str):
     files = write(asked(province, units=60, purchases=800), tmp_path)
     errors = import_all(Contract(load_regions(), load_county_codes(), TODAY), files)
-    assert errors == dict.fromkeys(files, [])
+    assert errors == {key: [] for key in files}
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_every_file_is_accepted_beside_the_published_policies(
     contract = Contract(load_regions(), load_county_codes(), TODAY)
     assert contract.import_rows("policies", published_rows()).errors == []
     files = write(asked(province, units=400, purchases=800, year=year), tmp_path)
-    assert import_all(contract, files) == dict.fromkeys(files, [])
+    assert import_all(contract, files) == {key: [] for key in files}

@@ -1,3 +1,4 @@
+import itertools
 from collections import Counter, defaultdict
 
 from stdnum.cn import uscc
@@ -32,9 +33,7 @@ def test_periods_of_a_supplier_do_not_overlap(files):
     assert any(len(several) == 2 for several in periods.values())
     for several in periods.values():
         several.sort()
-        assert all(
-            before[1] < after[0] for before, after in zip(several, several[1:], strict=False)
-        )
+        assert all(before[1] < after[0] for before, after in itertools.pairwise(several))
 
 
 def test_some_periods_have_ended_and_batches_differ(files):

@@ -13,7 +13,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
-.PHONY: help setup run stop test check clean
+.PHONY: help setup run stop test check bench clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -30,6 +30,11 @@ stop: $(PACKAGES) ## End a running system and its PostgreSQL and Redis
 test: export YULIU_DATA := var/test
 test: check ## Check, then run the tests on PostgreSQL and Redis of their own
 	$(RUN) -m pytest -n 2 --cov --cov-fail-under=95
+
+bench: export YULIU_DATA := var/bench
+bench: setup ## Measure imports and progress, as docs/performance.md says (some 20 minutes)
+	$(RUN) -m benchmarks.imports
+	$(RUN) -m benchmarks.progress
 
 check: export YULIU_DATA := var/test
 check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings

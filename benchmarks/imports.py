@@ -8,6 +8,7 @@ COPY writes the rows that the import has just written, into the same table with 
 
 import csv
 import io
+import os
 import resource
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402

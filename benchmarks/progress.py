@@ -5,6 +5,7 @@
 Of 20,000 units with a million purchases, and again with a tenth of them.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from datetime import date
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402

@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "import_export",
     "pgtrigger",
     "pghistory",
     "exchange",
@@ -98,12 +97,13 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url(DATA_DIR))}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-# A worker that is stopped inside a transaction must not keep the others waiting for ever.
+# A worker that is stopped inside a transaction keeps its locks no longer than its lease.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
+JOB_ATTEMPTS = 3
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c idle_in_transaction_session_timeout=5min"
+    "options", f"-c idle_in_transaction_session_timeout={JOB_LEASE_SECONDS}s"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MIGRATION_MODULES: dict[str, str] = {}
 
 MEDIA_ROOT = DATA_DIR / "media"
 
@@ -165,13 +165,11 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Imports ------------------------------------------------------------------
 
-# A page takes up to 50 MB and 200,000 rows; a csv by command streams up to 1 GB.
+# A workbook is held in memory by the parser; a csv by command streams up to 1 GB.
 IMPORT_XLSX_BYTES = env.int("IMPORT_XLSX_BYTES", default=50 * 1024**2)
 IMPORT_CSV_BYTES = env.int("IMPORT_CSV_BYTES", default=1024**3)
 IMPORT_CHILD_MEMORY = env.int("IMPORT_CHILD_MEMORY", default=1536 * 1024**2)
 IMPORT_CHILD_SECONDS = env.int("IMPORT_CHILD_SECONDS", default=600)
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
-JOB_ATTEMPTS = 3
 
 # --- Logging ------------------------------------------------------------------
 

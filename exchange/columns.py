@@ -25,7 +25,7 @@ Kind = Literal[
 
 #: What it means when the same key comes again with another value in this column:
 #: ``conflict`` refuses, ``fills`` takes a value where there was none, ``grows`` also takes a
-#: larger one (docs/decisions). An update asked for by the sender takes anything.
+#: larger one (docs/decisions/0005). An update asked for by the sender takes anything.
 Change = Literal["conflict", "fills", "grows"]
 
 #: What fits the database's columns; a number beyond it is out of range, not an accident.
@@ -64,7 +64,6 @@ class Column(Field):
         not_after_today: bool = False,
         blank_means: int | None = None,
         export_only: bool = False,
-        help: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(attribute=path or field, column_name=heading, **kwargs)
@@ -83,7 +82,6 @@ class Column(Field):
         self.not_after_today = not_after_today
         self.blank_means = blank_means
         self.export_only = export_only
-        self.help = help
 
     def clean(self, row: Any, **kwargs: Any) -> Any:
         """Cells are cleaned by the reader, before import-export could see a row."""

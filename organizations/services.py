@@ -185,12 +185,9 @@ def _check_rules(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, stag
     if unit.successor_id and not unit.closed_on:
         message = _("Only a unit with a closing day has a successor.")
         staged.report(draft.row, "successor", "rule", message, draft.successor)
-    region_code = next((c for c in (draft.region,) if c in ledger.regions), None)
-    if (
-        unit.level
-        and region_code
-        and (unit.level == UnitLevel.CENTRAL) != (region_code == ROOT_CODE)
-    ):
+    is_known = bool(unit.level and unit.region_id)
+    is_national = unit.region_id == ledger.regions[ROOT_CODE].pk
+    if is_known and (unit.level == UnitLevel.CENTRAL) != is_national:
         message = _("Central units, and only they, belong to the whole country, %(root)s.")
         staged.report(draft.row, "level", "rule", message % {"root": ROOT_CODE}, unit.level)
 

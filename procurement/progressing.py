@@ -23,7 +23,7 @@ _MATCH = f"""
     FROM {TABLE} s
     LEFT JOIN organizations_budgetunit u ON u.code = s.unit
     LEFT JOIN procurement_purchaserecord p
-        ON p.order_no = s.order_no AND p.line_no = coalesce(s.line_no, 1)
+        ON p.order_no = s.order_no AND p.line_no = coalesce(s.line_no, 1) AND p.id <= %s
 """
 
 #: The staged rows with their matches.
@@ -33,18 +33,15 @@ MATCHED = f"""
 """
 
 
-def match() -> int:
-    """Match the staged rows once, into a table whose size the planner knows.
+def match(newest: int) -> None:
+    """Match the staged rows with the records up to id ``newest``: those that stood before.
 
-    Returns how many have a record already.
+    Once, into a table whose size the planner knows.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {_MATCHES}")
-        cursor.execute(_MATCH)
+        cursor.execute(_MATCH, [newest])
         cursor.execute(f"ANALYZE {_MATCHES}")
-        cursor.execute(f"SELECT count(record_id) FROM {_MATCHES}")
-        (known,) = cursor.fetchone()
-    return known
 
 
 def stored(field: str) -> str:

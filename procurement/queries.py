@@ -37,7 +37,7 @@ def by_region(as_of: date | None) -> str:
 def by_unit(units: str, as_of: date | None) -> str:
     """SQL for sums by ``unit_id, fund`` of the credited units in relation ``units``.
 
-    With a cut-off it reads the records of these units themselves (docs/decisions).
+    With a cut-off it reads the records of these units themselves (docs/decisions/0001).
     """
     if as_of is None:
         return f"""

@@ -1,6 +1,6 @@
 """Writes to the purchase records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,34 +23,85 @@ from procurement.progressing import (
     stored,
 )
 
+COUNTY_CODE = "^[0-9]{6}$"
 _DAYS = ("ordered_at", "paid_at", "accepted_at", "rated_at", "refunded_at")
+
+
+def begin_purchases(*, by: User | None) -> int:
+    """Start an import of purchases, in its transaction: nobody else writes any until it ends.
+
+    Returns the id of the newest record that stands; what the import inserts is newer.
+    """
+    record_actor(by, service="save_purchases")
+    lock_judgement()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM procurement_purchaserecord")
+        (newest,) = cursor.fetchone()
+    return newest
+
+
+def insert_new(table: str, columns: Sequence[Column], job: Job | None) -> None:
+    """Insert the staged rows of ``table`` whose key does not stand yet, judged.
+
+    May run before the file is known to be right: rows that the database could not hold are left
+    out here, and reported when the whole file is checked, which undoes the rest.
+    """
+    fields = [column for column in columns if not column.key]
+    names = ["order_no", "line_no", *(stored(c.field) for c in fields)]
+    values = ", ".join(f"{staged_value(c)} AS {stored(c.field)}" for c in fields)
+    given = " AND ".join(f"m.{c.field} IS NOT NULL" for c in columns if c.required)
+    fresh = f"""
+        (SELECT m.order_no, m.line AS line_no, {values},
+                (m.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
+         FROM (SELECT s.*, coalesce(s.line_no, 1) AS line, u.id AS unit_id
+               FROM {table} s JOIN organizations_budgetunit u ON u.code = s.unit) m
+         WHERE {given} AND coalesce(m.refunded, 0) <= m.amount
+           AND coalesce(m.origin, '000000') ~ '{COUNTY_CODE}')
+    """
+    chosen = ", ".join([*names, *JUDGED])
+    _execute(
+        f"""
+        INSERT INTO procurement_purchaserecord ({chosen}, job_id)
+        SELECT {chosen}, %s FROM ({judged(fresh)}) fresh
+        ON CONFLICT (order_no, line_no) DO NOTHING
+        """,
+        [job and job.pk],
+    )
 
 
 @transaction.atomic
 def save_purchases(
-    staged: Staged, *, by: User | None, update: bool = False, job: Job | None = None
+    staged: Staged, *, newest: int, by: User | None, update: bool = False
 ) -> Outcome:
-    """Insert new order lines and move the standing ones on; judge them and keep the totals.
+    """Check the staged file as a whole and move the orders on that stand already.
 
-    One INSERT and one UPDATE, however many rows. Errors are reported to ``staged``; with any,
-    nothing is written. Another value under a standing key is a conflict unless it is the
-    ordinary progress of an order or the sender asks for an ``update``.
+    What is new has been inserted, after record ``newest``. Errors are reported to ``staged``;
+    with any, the caller undoes the import. Another value under a standing key is a conflict
+    unless it is the ordinary progress of an order or the sender asks for an ``update``.
     """
-    record_actor(by, service="save_purchases")
-    lock_judgement()
-    known = match()
     visible = _visible_units(by)
     _check_units(staged, visible)
     _check_origins(staged)
     _check_refunds(staged)
+    created = _count_after(newest)
+    if created == staged.rows:
+        return Outcome(created)
+    match(newest)
+    _check_standing(staged, visible)
     present = _compared(staged)
-    if known and not update:
+    if not update:
         _report_conflicts(staged, present, visible)
     if staged.error_count:
         return Outcome()
-    changed = _move_on(present) if known else 0
-    created = _insert(list(staged.columns.values()), job)
+    changed = _move_on(present)
     return Outcome(created, changed, staged.rows - created - changed)
+
+
+def _count_after(newest: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procurement_purchaserecord WHERE id > %s", [newest])
+        (count,) = cursor.fetchone()
+    return count
 
 
 def _compared(staged: Staged) -> list[Column]:
@@ -67,7 +118,9 @@ def _visible_units(by: User | None) -> list[int] | None:
 def _check_units(staged: Staged, visible: list[int] | None) -> None:
     staged.report_found(
         f"""
-        SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit IS NOT NULL AND unit_id IS NULL
+        SELECT s.row, s.unit AS value FROM {TABLE} s
+        LEFT JOIN organizations_budgetunit u ON u.code = s.unit
+        WHERE s.unit IS NOT NULL AND u.id IS NULL
         """,
         "unit",
         "unknown_code",
@@ -76,12 +129,22 @@ def _check_units(staged: Staged, visible: list[int] | None) -> None:
     if visible is None:
         return
     staged.report_found(
-        f"SELECT row, unit AS value FROM ({MATCHED}) m WHERE unit_id <> ALL(%(visible)s::bigint[])",
+        f"""
+        SELECT s.row, s.unit AS value FROM {TABLE} s
+        JOIN organizations_budgetunit u ON u.code = s.unit
+        WHERE u.id <> ALL(%(visible)s::bigint[])
+        """,
         "unit",
         "unknown_code",
         _("The unit %(value)s is outside what you may see."),
         visible=visible,
     )
+
+
+def _check_standing(staged: Staged, visible: list[int] | None) -> None:
+    """An order of a unit outside the sender's scope stays what it is."""
+    if visible is None:
+        return
     staged.report_found(
         f"""
         SELECT m.row, m.order_no AS value FROM ({MATCHED}) m
@@ -97,7 +160,7 @@ def _check_units(staged: Staged, visible: list[int] | None) -> None:
 
 def _check_origins(staged: Staged) -> None:
     staged.report_found(
-        f"SELECT row, origin AS value FROM {TABLE} WHERE origin !~ '^[0-9]{{6}}$'",
+        f"SELECT row, origin AS value FROM {TABLE} WHERE origin !~ '{COUNTY_CODE}'",
         "origin",
         "unknown_code",
         _("A county code has six digits; %(value)s has not."),
@@ -187,26 +250,6 @@ def _moved(column: Column) -> str:
     if column.field in _DAYS:
         return f"CASE WHEN {differs(column)} THEN m.{column.field} ELSE p.{column.field} END"
     return staged_value(column)
-
-
-def _insert(columns: Iterable[Column], job: Job | None) -> int:
-    """Insert the staged rows whose key does not stand yet; returns how many."""
-    fields = [column for column in columns if not column.key]
-    names = ["order_no", "line_no", *(stored(c.field) for c in fields)]
-    values = ", ".join(f"{staged_value(c)} AS {stored(c.field)}" for c in fields)
-    fresh = f"""
-        (SELECT m.order_no, m.line AS line_no, {values},
-                (m.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
-         FROM ({MATCHED}) m WHERE m.record_id IS NULL)
-    """
-    chosen = ", ".join([*names, *JUDGED])
-    return _execute(
-        f"""
-        INSERT INTO procurement_purchaserecord ({chosen}, job_id)
-        SELECT {chosen}, %s FROM ({judged(fresh)}) fresh
-        """,
-        [job and job.pk],
-    )
 
 
 @transaction.atomic

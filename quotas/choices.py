@@ -72,8 +72,6 @@ OPEN_STATES = (
 )
 #: Handed in and waiting.
 PENDING_STATES = (FilingState.SUBMITTED, FilingState.ENDORSED)
-#: What the interface counts as filed.
-FILED_STATES = (*PENDING_STATES, FilingState.CONFIRMED)
 
 #: Every move a filing may make; the database refuses the others.
 TRANSITIONS = [

@@ -10,6 +10,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEC, RESULT, COMPLAINTS = "spec.json", "result.json", "stderr.txt"
 
 
+#: What the child sees of the environment; empty but where coverage is measured.
+ENVIRONMENT: dict[str, str] = {}
+
+
 def start(module: str, spec: dict[str, Any], folder: Path) -> subprocess.Popen[bytes]:
     """Start ``module`` on ``spec``; ``folder`` is its own and holds all that it leaves behind.
 
@@ -26,7 +30,7 @@ def start(module: str, spec: dict[str, Any], folder: Path) -> subprocess.Popen[b
             stdout=subprocess.PIPE,
             stderr=complaints,
             cwd=ROOT,
-            env={"TMPDIR": str(folder)},
+            env={**ENVIRONMENT, "TMPDIR": str(folder)},
         )
 
 

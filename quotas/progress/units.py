@@ -1,4 +1,4 @@
-"""Figures by unit or department, from each unit's filing and month totals."""
+"""Figures by unit or department, from each unit's filing and kept totals."""
 
 from datetime import date
 from typing import Any

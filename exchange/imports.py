@@ -75,7 +75,6 @@ def run(
                 today=timezone.localdate(),
                 max_rows=max_rows,
                 progress=progress,
-                ahead=resource.begin(by=by, job=job),
             )
             outcome = Outcome()
             if staged.readable:

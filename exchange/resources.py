@@ -8,7 +8,7 @@ from import_export.resources import Resource
 
 from exchange import imports
 from exchange.columns import Column
-from exchange.staging import Ahead, Outcome, Staged
+from exchange.staging import Outcome, Staged
 from exchange.workbooks import write_csv, write_workbook
 
 
@@ -24,10 +24,6 @@ class SheetResource(Resource):
     @classmethod
     def columns(cls) -> list[Column]:
         return [field for field in cls.fields.values() if isinstance(field, Column)]
-
-    def begin(self, *, by: Any, job: Any) -> Ahead | None:
-        """Start an import, in its transaction; may take chunks of rows ahead of :meth:`save`."""
-        return None
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         """Check and write the staged rows, in the caller's transaction."""

@@ -11,14 +11,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from exchange.chunks import chunks
 from exchange.columns import Column
 from exchange.errors import CellError, Code
 from exchange.sheets import SheetResult, open_sheet
 
 TABLE = "staged_rows"
-#: The rows that have just been read, while the reader goes on with the next.
-CHUNK = "staged_chunk"
 #: How many errors an answer lists; the rest are counted.
 LISTED = 1000
 
@@ -35,11 +32,7 @@ _TYPES = {
     "day": "date",
     "moment": "timestamptz",
 }
-
-#: Told how many rows each chunk holds.
-Progress = Callable[[int], None]
-#: Takes the table that holds a chunk of rows, before anything is known of the rest of the file.
-Ahead = Callable[[str], None]
+_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +136,17 @@ def stage(
     *,
     today: date,
     max_rows: int | None,
-    progress: Progress | None = None,
-    ahead: Ahead | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Staged:
     """Read the file into the temporary table; must run inside a transaction.
 
     Cells that break their column's rules and keys that come twice are noted already.
-    ``progress`` is told of each bunch of rows as it arrives: how many they are. ``ahead`` may
-    use each chunk while the next is being read; what it does is undone if the file is refused.
+    ``progress`` is told of each bunch of rows as it arrives: how many they are.
     """
     read = [column for column in columns if not column.export_only]
     _create_table(read)
     with open_sheet(path, name, read, today=today, max_rows=max_rows) as sheet:
-        _take_in(sheet.stream, read, ahead, progress)
+        _copy(sheet.stream, progress)
         result = sheet.result
     staged = Staged({column.field: column for column in read}, result, list(result.errors))
     staged.error_count = result.error_count
@@ -167,42 +158,20 @@ def stage(
     return staged
 
 
-def _create_table(columns: Iterable[Column], name: str = TABLE) -> None:
+def _create_table(columns: Iterable[Column]) -> None:
     fields = ", ".join(f"{column.field} {_TYPES[column.kind]}" for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {name} (row integer, {fields}) ON COMMIT DROP")
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {TABLE} (row integer, {fields}) ON COMMIT DROP")
 
 
-def _copy(rows: bytes, table: str) -> None:
-    statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
+def _copy(stream: Any, progress: Callable[[int], None] | None) -> None:
+    statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(TABLE))
     with connection.cursor() as wrapper, wrapper.cursor.copy(statement) as copy:
-        copy.write(rows)
-
-
-def _take_in(
-    stream: Any, columns: Sequence[Column], ahead: Ahead | None, progress: Progress | None
-) -> None:
-    """Copy the stream into the table, chunk by chunk; hand each chunk to ``ahead`` first."""
-    if ahead:
-        _create_table(columns, CHUNK)
-    for rows in chunks(stream):
-        if ahead:
-            _hand_ahead(rows, ahead)
-        else:
-            _copy(rows, TABLE)
-        if progress:
-            progress(rows.count(b"\n"))
-
-
-def _hand_ahead(rows: bytes, ahead: Ahead) -> None:
-    _copy(rows, CHUNK)
-    with connection.cursor() as cursor:
-        # Without statistics the planner takes a chunk for a handful of rows.
-        cursor.execute(f"ANALYZE {CHUNK}")
-        ahead(CHUNK)
-        cursor.execute(f"INSERT INTO {TABLE} SELECT * FROM {CHUNK}")
-        cursor.execute(f"TRUNCATE {CHUNK}")
+        while chunk := stream.read(_CHUNK):
+            copy.write(chunk)
+            if progress:
+                progress(chunk.count(b"\n"))
 
 
 def _report_duplicates(staged: Staged) -> None:

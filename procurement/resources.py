@@ -5,11 +5,11 @@ from typing import Any
 
 from exchange.columns import Column
 from exchange.resources import SheetResource
-from exchange.staging import Ahead, Outcome, Staged
+from exchange.staging import Outcome, Staged
 from organizations.models import BudgetUnit, User
 from procurement.choices import Channel, Fund, OrderStatus, Settlement
 from procurement.models import PurchaseRecord
-from procurement.services import begin_purchases, insert_new, save_purchases
+from procurement.services import save_purchases
 
 _FUNDS = {"食堂": Fund.CANTEEN.value, "工会": Fund.UNION.value, "个人": Fund.INDIVIDUAL.value}
 _CHANNELS = {
@@ -76,10 +76,5 @@ class PurchaseResource(SheetResource):
         records = PurchaseRecord.objects.filter(unit__in=units).select_related("unit")
         return records.order_by("order_no", "line_no").iterator(chunk_size=2000)
 
-    def begin(self, *, by: Any, job: Any) -> Ahead:
-        """Insert what is new while the rest of the file is being read."""
-        self.newest = begin_purchases(by=by)
-        return lambda table: insert_new(table, self.columns(), job)
-
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
-        return save_purchases(staged, newest=self.newest, by=by, update=update)
+        return save_purchases(staged, by=by, update=update, job=job)

@@ -23,67 +23,27 @@ from procurement.progressing import (
     stored,
 )
 
-COUNTY_CODE = "^[0-9]{6}$"
 _DAYS = ("ordered_at", "paid_at", "accepted_at", "rated_at", "refunded_at")
-
-
-def begin_purchases(*, by: User | None) -> int:
-    """Start an import of purchases, in its transaction: nobody else writes any until it ends.
-
-    Returns the id of the newest record that stands; what the import inserts is newer.
-    """
-    record_actor(by, service="save_purchases")
-    lock_judgement()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM procurement_purchaserecord")
-        (newest,) = cursor.fetchone()
-    return newest
-
-
-def insert_new(table: str, columns: Sequence[Column], job: Job | None) -> None:
-    """Insert the staged rows of ``table`` whose key does not stand yet, judged.
-
-    May run before the file is known to be right: rows that the database could not hold are left
-    out here, and reported when the whole file is checked, which undoes the rest.
-    """
-    fields = [column for column in columns if not column.key]
-    names = ["order_no", "line_no", *(stored(c.field) for c in fields)]
-    values = ", ".join(f"{staged_value(c)} AS {stored(c.field)}" for c in fields)
-    given = " AND ".join(f"m.{c.field} IS NOT NULL" for c in columns if c.required)
-    fresh = f"""
-        (SELECT m.order_no, m.line AS line_no, {values},
-                (m.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
-         FROM (SELECT s.*, coalesce(s.line_no, 1) AS line, u.id AS unit_id
-               FROM {table} s JOIN organizations_budgetunit u ON u.code = s.unit) m
-         WHERE {given} AND coalesce(m.refunded, 0) <= m.amount
-           AND coalesce(m.origin, '000000') ~ '{COUNTY_CODE}')
-    """
-    chosen = ", ".join([*names, *JUDGED])
-    _execute(
-        f"""
-        INSERT INTO procurement_purchaserecord ({chosen}, job_id)
-        SELECT {chosen}, %s FROM ({judged(fresh)}) fresh
-        ON CONFLICT (order_no, line_no) DO NOTHING
-        """,
-        [job and job.pk],
-    )
 
 
 @transaction.atomic
 def save_purchases(
-    staged: Staged, *, newest: int, by: User | None, update: bool = False
+    staged: Staged, *, by: User | None, update: bool = False, job: Job | None = None
 ) -> Outcome:
-    """Check the staged file as a whole and move the orders on that stand already.
+    """Insert new order lines and move the standing ones on; judge them and keep the totals.
 
-    What is new has been inserted, after record ``newest``. Errors are reported to ``staged``;
-    with any, the caller undoes the import. Another value under a standing key is a conflict
-    unless it is the ordinary progress of an order or the sender asks for an ``update``.
+    One INSERT and one UPDATE, however many rows. Errors are reported to ``staged``; with any,
+    the caller undoes what was written. Another value under a standing key is a conflict unless
+    it is the ordinary progress of an order or the sender asks for an ``update``.
     """
+    record_actor(by, service="save_purchases")
+    lock_judgement()
     visible = _visible_units(by)
     _check_units(staged, visible)
     _check_origins(staged)
     _check_refunds(staged)
-    created = _count_after(newest)
+    newest = _newest()
+    created = 0 if staged.error_count else _insert_new(list(staged.columns.values()), job)
     if created == staged.rows:
         return Outcome(created)
     match(newest)
@@ -97,11 +57,37 @@ def save_purchases(
     return Outcome(created, changed, staged.rows - created - changed)
 
 
-def _count_after(newest: int) -> int:
+def _newest() -> int:
+    """Id of the newest record that stands: what this import inserts is newer."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procurement_purchaserecord WHERE id > %s", [newest])
-        (count,) = cursor.fetchone()
-    return count
+        cursor.execute("SELECT coalesce(max(id), 0) FROM procurement_purchaserecord")
+        (newest,) = cursor.fetchone()
+    return newest
+
+
+def _insert_new(columns: Sequence[Column], job: Job | None) -> int:
+    """Insert the staged rows whose key does not stand yet, judged; returns how many.
+
+    The unique key finds those that stand on the way; matching is left to files that have any.
+    """
+    fields = [column for column in columns if not column.key]
+    names = ["order_no", "line_no", *(stored(c.field) for c in fields)]
+    values = ", ".join(f"{staged_value(c)} AS {stored(c.field)}" for c in fields)
+    fresh = f"""
+        (SELECT m.order_no, coalesce(m.line_no, 1) AS line_no, {values},
+                (m.ordered_at AT TIME ZONE 'Asia/Shanghai')::date AS ordered_on
+         FROM (SELECT s.*, u.id AS unit_id
+               FROM {TABLE} s JOIN organizations_budgetunit u ON u.code = s.unit) m)
+    """
+    chosen = ", ".join([*names, *JUDGED])
+    return _execute(
+        f"""
+        INSERT INTO procurement_purchaserecord ({chosen}, job_id)
+        SELECT {chosen}, %s FROM ({judged(fresh)}) fresh
+        ON CONFLICT (order_no, line_no) DO NOTHING
+        """,
+        [job and job.pk],
+    )
 
 
 def _compared(staged: Staged) -> list[Column]:
@@ -160,7 +146,7 @@ def _check_standing(staged: Staged, visible: list[int] | None) -> None:
 
 def _check_origins(staged: Staged) -> None:
     staged.report_found(
-        f"SELECT row, origin AS value FROM {TABLE} WHERE origin !~ '{COUNTY_CODE}'",
+        f"SELECT row, origin AS value FROM {TABLE} WHERE origin !~ '^[0-9]{{6}}$'",
         "origin",
         "unknown_code",
         _("A county code has six digits; %(value)s has not."),

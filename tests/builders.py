@@ -29,12 +29,8 @@ class Taken:
 def take(kind: str, *rows: Row, by: User | None = None, update: bool = False) -> Taken:
     """Hand the rows to the service of their kind, and look at what the commit would look at."""
     with transaction.atomic():
-        resource = resource_of(kind)
-        ahead = resource.begin(by=by, job=None)
         staged = _stage(kind, rows)
-        if ahead:
-            ahead(staging.TABLE)
-        outcome = resource.save(staged, by=by, update=update, job=None)
+        outcome = resource_of(kind).save(staged, by=by, update=update, job=None)
         check_deferred()
         transaction.set_rollback(staged.error_count > 0)
     fields = {column.heading: column.field for column in staged.columns.values()}

@@ -18,25 +18,29 @@ from quotas.progress.figures import Figures
 _COUNTED = ", ".join(f"sum({basis}) AS {basis}" for basis in BASES)
 
 
+#: Members whose representative is answered in another row, by relation ``answered`` of all
+#: units that are: ``unit_id, from_row, to_row``.
+CROSSING_UNITS = """
+    SELECT m.unit_id, member.row AS from_row, representative.row AS to_row
+    FROM quotas_canteenmembership m
+    LEFT JOIN ({answered}) member ON member.unit_id = m.unit_id
+    LEFT JOIN ({answered}) representative ON representative.unit_id = m.representative_id
+    WHERE m.year = %(year)s AND m.unit_id <> m.representative_id
+      AND member.row IS DISTINCT FROM representative.row
+"""
+
+
 def apply(
     cursor: Any,
     rows: Sequence[Figures] | Mapping[int, Figures],
-    answered: str,
+    crossing: str,
     parameters: dict[str, Any],
     as_of: date | None,
 ) -> None:
-    """Move figures between ``rows``; relation ``answered`` says ``unit_id, row``."""
+    """Move figures between ``rows``; relation ``crossing`` says ``unit_id, from_row, to_row``."""
     cursor.execute(
         f"""
-        WITH answered AS ({answered}),
-        crossing AS MATERIALIZED (
-            SELECT m.unit_id, member.row AS from_row, representative.row AS to_row
-            FROM quotas_canteenmembership m
-            LEFT JOIN answered member ON member.unit_id = m.unit_id
-            LEFT JOIN answered representative ON representative.unit_id = m.representative_id
-            WHERE m.year = %(year)s AND m.unit_id <> m.representative_id
-              AND member.row IS DISTINCT FROM representative.row
-        )
+        WITH crossing AS MATERIALIZED ({crossing})
         SELECT c.from_row, c.to_row, {_COUNTED}
         FROM ({queries.by_unit("(SELECT unit_id FROM crossing)", as_of)}) t
         JOIN crossing c ON c.unit_id = t.unit_id

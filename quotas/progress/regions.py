@@ -47,13 +47,21 @@ _DATED = f"""
     GROUP BY u.region_id
 """
 
-# Region by region, where members of a shared canteen buy for a representative elsewhere.
-_PLACED = """
-    SELECT u.id AS unit_id, place.row
-    FROM organizations_budgetunit u
-    JOIN unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)
-        ON place.region_id = u.region_id
-    WHERE u.kind <> 'state_enterprise'
+# Only the few members whose representative answers to another bureau can cross a row's border.
+_CROSSING = """
+    WITH place AS (
+        SELECT * FROM unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)
+    )
+    SELECT m.unit_id, member_place.row AS from_row, other_place.row AS to_row
+    FROM quotas_canteenmembership m
+    JOIN organizations_budgetunit member ON member.id = m.unit_id
+    JOIN organizations_budgetunit other ON other.id = m.representative_id
+    LEFT JOIN place member_place ON member_place.region_id = member.region_id
+    LEFT JOIN place other_place
+        ON other_place.region_id = other.region_id AND other.kind <> 'state_enterprise'
+    WHERE m.year = %(year)s AND m.unit_id <> m.representative_id
+      AND (member.region_id <> other.region_id OR other.kind = 'state_enterprise')
+      AND member_place.row IS DISTINCT FROM other_place.row
 """
 
 
@@ -79,7 +87,7 @@ def fill(
     )
     for row, *amounts in cursor.fetchall():
         add_purchases(rows[row], amounts)
-    moves.apply(cursor, rows, _PLACED, parameters, as_of)
+    moves.apply(cursor, rows, _CROSSING, parameters, as_of)
 
 
 def _fill_filings(

@@ -64,7 +64,8 @@ def fill(
     )
     for row, *amounts in cursor.fetchall():
         add_purchases(rows[row], amounts)
-    moves.apply(cursor, rows, answered, parameters, as_of)
+    crossing = moves.CROSSING_UNITS.format(answered=answered)
+    moves.apply(cursor, rows, crossing, parameters, as_of)
     return rows
 
 

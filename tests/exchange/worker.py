@@ -67,15 +67,11 @@ def wait_until(happens: Callable[[], Any], *, pause: float = SECONDS_BETWEEN_LOO
 
 
 def sessions_running(statement: str) -> int:
-    """How many other sessions of the test database are at a statement that begins so.
-
-    One that waits inside its transaction counts by its last statement.
-    """
+    """How many other sessions of the test database run a statement that begins so."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND state IN ('active', 'idle in transaction')"
-            " AND ltrim(query, E' \\n') LIKE %s",
+            " AND pid <> pg_backend_pid() AND state = 'active' AND ltrim(query, E' \\n') LIKE %s",
             [f"{statement}%"],
         )
         return cursor.fetchone()[0]

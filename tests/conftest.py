@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from config import servers
-from exchange.reader import child
 
 REFERENCE_TABLES = {
     "django_migrations",
@@ -25,8 +24,6 @@ def pytest_configure() -> None:
     Test processes share Redis: each has a queue of its own.
     """
     servers.hold()
-    measured = {name: text for name, text in os.environ.items() if name.startswith("COVERAGE_")}
-    child.ENVIRONMENT.update(measured)
     TransactionTestCase._fixture_teardown = _empty
     settings.CELERY_TASK_DEFAULT_QUEUE = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 

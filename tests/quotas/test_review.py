@@ -65,7 +65,8 @@ def test_member_waits_for_its_representative():
 
 def test_amendment_moves_the_membership_only_when_confirmed():
     accept("filings", own_canteen(2025, "A", state="confirmed"), own_canteen(2025, "B"))
-    accept("filings", member(2025, "A", "B", explanation="并入"), update=True)
+    blank = {"base_amount": None, "ratio": None}
+    accept("filings", member(2025, "A", "B", explanation="并入", **blank), update=True)
     assert CanteenMembership.objects.get(unit__code="A").representative.code == "A"
     confirm([filing("A", version=2).pk], by=None)
     assert CanteenMembership.objects.get(unit__code="A").representative.code == "B"

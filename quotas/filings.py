@@ -307,12 +307,8 @@ def _hand_in(filing: Filing, due: date | None, by: User | None, *, confirmed: bo
         filing.late = filing.late or timezone.localdate() > due
 
 
-def take_over(filings: list[int], by: User | None) -> None:
-    """Confirm standing filings as confirmed elsewhere; the versions in force give way."""
-    chosen = Filing.objects.filter(pk__in=filings)
-    chosen.exclude(state__in=PENDING_STATES).update(
-        state=FilingState.SUBMITTED, submitted_at=timezone.now(), submitted_by=by, return_reason=""
-    )
+def withdraw_replaced(filings: list[int]) -> None:
+    """Take the versions in force of the same units and years out of force, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -323,6 +319,15 @@ def take_over(filings: list[int], by: User | None) -> None:
             """,
             [filings],
         )
+
+
+def take_over(filings: list[int], by: User | None) -> None:
+    """Confirm standing filings as confirmed elsewhere; the versions in force give way."""
+    chosen = Filing.objects.filter(pk__in=filings)
+    chosen.exclude(state__in=PENDING_STATES).update(
+        state=FilingState.SUBMITTED, submitted_at=timezone.now(), submitted_by=by, return_reason=""
+    )
+    withdraw_replaced(filings)
     chosen.update(
         state=FilingState.CONFIRMED, in_force=True, taken_over=True, decided_at=timezone.now(),
         decided_by=by,

@@ -15,6 +15,7 @@ from organizations.models import BUREAU_ROLES, BudgetUnit, User
 from quotas import shared_canteens
 from quotas.choices import OPEN_STATES, PENDING_STATES, FilingState
 from quotas.contents import FIELDS, Content, content_of
+from quotas.filings import withdraw_replaced
 from quotas.models import Filing
 
 Key = tuple[int, int]  # unit id, year
@@ -165,11 +166,9 @@ def _why_not_confirm(
 
 
 def _put_in_force(filings: Sequence[Filing], by: User | None) -> None:
-    for filing in filings:
-        Filing.objects.filter(unit=filing.unit_id, year=filing.year, in_force=True).update(
-            in_force=False
-        )
-    Filing.objects.filter(pk__in=[filing.pk for filing in filings]).update(
+    chosen = [filing.pk for filing in filings]
+    withdraw_replaced(chosen)
+    Filing.objects.filter(pk__in=chosen).update(
         state=FilingState.CONFIRMED, in_force=True, decided_at=timezone.now(), decided_by=by
     )
 

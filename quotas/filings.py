@@ -98,21 +98,30 @@ def _load(drafts: list[SimpleNamespace], by: User | None) -> _Desk:
     policies = EffectivePolicy.objects.filter(
         region__in={unit.region_id for unit in units.values()}, year__in=years
     )
-    visible = bureaus = None
+    visible = None
     if by is not None and not by.is_superuser:
         visible = set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
-        bureaus = set(by.memberships.filter(role__in=BUREAU_ROLES).values_list("region", flat=True))
     desk = _Desk(
         units=units,
         policies={(policy.region_id, policy.year): policy for policy in policies},
         in_force={(f.unit_id, f.year): f for f in filings if f.in_force},
         open={(f.unit_id, f.year): f for f in filings if f.state in OPEN_STATES},
         visible=visible,
-        bureaus=bureaus,
+        bureaus=bureau_regions(by),
         last_purchased={},
     )
     _load_last_purchases(desk, drafts)
     return desk
+
+
+def bureau_regions(by: User | None) -> set[int] | None:
+    """Ids of the regions whose filings the user decides on; None where it is every region.
+
+    A bureau decides on the filings of its own region; higher regions read.
+    """
+    if by is None or by.is_superuser:
+        return None
+    return set(by.memberships.filter(role__in=BUREAU_ROLES).values_list("region", flat=True))
 
 
 def _load_last_purchases(desk: _Desk, drafts: Iterable[SimpleNamespace]) -> None:

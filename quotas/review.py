@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from organizations.history import record_actor
 from organizations.locks import lock_promises
-from organizations.models import BUREAU_ROLES, BudgetUnit, User
+from organizations.models import BudgetUnit, User
 from quotas import shared_canteens
 from quotas.choices import OPEN_STATES, PENDING_STATES, FilingState
 from quotas.contents import FIELDS, Content, content_of
-from quotas.filings import withdraw_replaced
+from quotas.filings import bureau_regions, withdraw_replaced
 from quotas.models import Filing
 
 Key = tuple[int, int]  # unit id, year
@@ -29,14 +29,6 @@ class Decision:
     refused: str = ""
 
 
-def may_decide(user: User | None, filing: Filing) -> bool:
-    """A bureau decides on the filings of its own region; higher regions read."""
-    if user is None or user.is_superuser:
-        return True
-    memberships = user.memberships.filter(role__in=BUREAU_ROLES)
-    return memberships.filter(region=filing.unit.region_id).exists()
-
-
 @transaction.atomic
 def confirm(filings: Sequence[int], *, by: User | None) -> list[Decision]:
     """Confirm waiting filings; each takes the place of the version in force.
@@ -48,7 +40,8 @@ def confirm(filings: Sequence[int], *, by: User | None) -> list[Decision]:
     chosen = _chosen(filings)
     canteens = shared_canteens.Canteens.around({_key(f): content_of(f) for f in chosen})
     units = _units(chosen)
-    decisions = [Decision(f, _why_not_confirm(f, by, canteens, units)) for f in chosen]
+    bureaus = bureau_regions(by)
+    decisions = [Decision(f, _why_not_confirm(f, bureaus, canteens, units)) for f in chosen]
     accepted = [decision.filing for decision in decisions if not decision.refused]
     _put_in_force(accepted, by)
     shared_canteens.write_memberships({_key(f): content_of(f) for f in accepted})
@@ -68,7 +61,8 @@ def return_for_correction(
         raise ValueError("a return needs a reason")
     record_actor(by, service="return_for_correction")
     lock_promises()
-    decisions = [Decision(f, _why_not_decide(f, by)) for f in _chosen(filings)]
+    bureaus = bureau_regions(by)
+    decisions = [Decision(f, _why_not_decide(f, bureaus)) for f in _chosen(filings)]
     Filing.objects.filter(pk__in=[d.filing.pk for d in decisions if not d.refused]).update(
         state=FilingState.RETURNED,
         return_reason=reason.strip(),
@@ -87,10 +81,11 @@ def assign_tasks(year: int, amounts: Mapping[int, Decimal], *, by: User | None) 
     """
     record_actor(by, service="assign_tasks")
     lock_promises()
+    bureaus = bureau_regions(by)
     decisions = []
     for unit in BudgetUnit.objects.filter(pk__in=amounts).order_by("code"):
         filing = _latest(unit, year) or Filing(unit=unit, year=year)
-        refused = "" if may_decide(by, filing) else _not_your_region()
+        refused = "" if _is_own(filing, bureaus) else _not_your_region()
         if not refused:
             _assign(filing, amounts[unit.pk], by)
         decisions.append(Decision(filing, refused))
@@ -140,8 +135,12 @@ def _not_your_region() -> str:
     return _("Only the finance bureau of the unit's own region decides on its filing.")
 
 
-def _why_not_decide(filing: Filing, by: User | None) -> str:
-    if not may_decide(by, filing):
+def _is_own(filing: Filing, bureaus: set[int] | None) -> bool:
+    return bureaus is None or filing.unit.region_id in bureaus
+
+
+def _why_not_decide(filing: Filing, bureaus: set[int] | None) -> str:
+    if not _is_own(filing, bureaus):
         return _not_your_region()
     if filing.state not in PENDING_STATES:
         return _("This filing is not waiting for a decision: it is %(state)s.") % {
@@ -152,11 +151,11 @@ def _why_not_decide(filing: Filing, by: User | None) -> str:
 
 def _why_not_confirm(
     filing: Filing,
-    by: User | None,
+    bureaus: set[int] | None,
     canteens: shared_canteens.Canteens,
     units: Mapping[int, BudgetUnit],
 ) -> str:
-    refused = _why_not_decide(filing, by)
+    refused = _why_not_decide(filing, bureaus)
     if refused:
         return refused
     key = _key(filing)

@@ -13,7 +13,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
-.PHONY: help setup run stop test check bench clean
+.PHONY: help setup run stop test check bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -45,6 +45,14 @@ check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migration
 	$(VENV)/bin/mypy
 	$(MIGRATION_CHECK)
 	$(DJANGO_CHECK)
+
+# Extras keep their names: without them pip looks for the newest release of such a package.
+lock: COMPILE := -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-strip-extras --no-header --no-emit-index-url
+lock: $(PACKAGES) ## Resolve the dependencies of pyproject.toml anew
+	$(RUN) -m pip install --quiet uv
+	$(RUN) $(COMPILE) pyproject.toml -o requirements/run.lock
+	$(RUN) $(COMPILE) --group test -c requirements/run.lock -o requirements/test.lock
 
 clean: ## Remove what setup and tests made; the data in var/ stays, save var/test
 	rm -rf $(VENV) node_modules var/test htmlcov .coverage*

@@ -1,6 +1,25 @@
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from organizations import views as people
+
+#: Addresses that need no sign-in, each with its reason. Every other one declares a permission,
+#: which a test walks through.
+PUBLIC = {
+    "account_login": "the way in",
+    "account_logout": "signs out whoever sends it, and only them",
+    "set_language": "writes a cookie of the reader's own browser",
+}
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # allauth asks for these names.
+    path("sign-in/", people.SignIn.as_view(), name="account_login"),
+    path("sign-out/", people.SignOut.as_view(), name="account_logout"),
+    path("password/", people.change_password, name="account_change_password"),
+    path("language/", set_language, name="set_language"),
     path("", include("organizations.urls")),
+    path("", include("suppliers.urls")),
+    path("", include("procurement.urls")),
+    path("", include("quotas.urls")),
     path("", include("reports.urls")),
 ]

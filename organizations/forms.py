@@ -1,20 +1,26 @@
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.utils.translation import gettext_lazy as _
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(LoginForm):
     """Name and password; says what went wrong without saying which of the two was wrong."""
-
-    error_messages = {
-        "invalid_login": _(
-            "The sign-in name and the password do not match. Check capital letters and try again."
-        ),
-        "inactive": _("This account has been stopped. Ask the administrator of your bureau."),
-    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
+        self.fields["login"].label = _("sign-in name")
+        _plain(self)
+
+
+class PasswordForm(ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+
+def _plain(form: Any) -> None:
+    """Labels say what a field is, and stay when something is typed; a placeholder does not."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs["class"] = "form-control"

@@ -4,9 +4,11 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from organizations.querysets import BudgetUnitQuerySet, RegionQuerySet, UserManager
+from organizations.querysets import BudgetUnitQuerySet, RegionQuerySet, UserManager, UserQuerySet
+from organizations.roles import Permission, Role, roles_with
 
 ROOT_CODE = "000000"
 
@@ -190,7 +192,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []
@@ -203,19 +205,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.username
 
+    @cached_property
+    def _posts(self) -> "list[Membership]":
+        return list(self.memberships.select_related("region", "unit__region").order_by("pk"))
 
-class Role(models.TextChoices):
-    BUREAU_ADMINISTRATOR = "bureau_administrator", _("bureau administrator")
-    BUREAU_REVIEWER = "bureau_reviewer", _("bureau reviewer")
-    DEPARTMENT = "department", _("department")
-    UNIT_CLERK = "unit_clerk", _("unit clerk")
-    COUNTY_KEEPER = "county_keeper", _("county directory keeper")
-    AUDITOR = "auditor", _("auditor")
-    SYSTEM_ADMINISTRATOR = "system_administrator", _("system administrator")
-
-
-#: Roles of a finance bureau, which may confirm the filings of its own region.
-BUREAU_ROLES = (Role.BUREAU_ADMINISTRATOR, Role.BUREAU_REVIEWER)
+    def posts(self, permission: Permission | None = None) -> "list[Membership]":
+        """The memberships, or those whose role includes a permission; read once for a user."""
+        if permission is None:
+            return self._posts
+        roles = roles_with(permission)
+        return [post for post in self._posts if post.role in roles]
 
 
 class Membership(models.Model):
@@ -249,4 +248,11 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.get_role_display()} {self.region or self.unit}"
+        return f"{self.user} {self.get_role_display()} {self.place}"
+
+    @property
+    def place(self) -> Region | BudgetUnit:
+        """The region or unit at which it is held."""
+        place = self.region or self.unit
+        assert place is not None, "a constraint asks for one of the two"
+        return place

@@ -5,8 +5,10 @@ from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
 from django.db.models import Q
 
+from organizations.roles import Permission
+
 if TYPE_CHECKING:
-    from organizations.models import Region, User
+    from organizations.models import Membership, Region, User
 
 
 class RegionQuerySet(models.QuerySet):
@@ -16,13 +18,21 @@ class RegionQuerySet(models.QuerySet):
 
     def visible_to(self, user: "User | None") -> Self:
         """Regions in the user's scope; ``None`` is the system, which sees everything."""
+        return self._reached(user, None)
+
+    def where_may(self, user: "User | None", permission: Permission) -> Self:
+        """Regions at which the user may do this."""
+        return self._reached(user, permission)
+
+    def _reached(self, user: "User | None", permission: Permission | None) -> Self:
         if user is None or user.is_superuser:
             return self
         scope = Q(pk__in=[])
-        for path in user.memberships.filter(region__isnull=False).values_list(
-            "region__path", flat=True
-        ):
-            scope |= Q(path__startswith=path)
+        for post in user.posts(permission):
+            if post.region and permission == Permission.REVIEW:
+                scope |= Q(pk=post.region_id)
+            elif post.region:
+                scope |= Q(path__startswith=post.region.path)
         return self.filter(scope)
 
 
@@ -43,15 +53,15 @@ class BudgetUnitQuerySet(models.QuerySet):
 
     def visible_to(self, user: "User | None") -> Self:
         """Units in the user's scope: of a region's subtree, or of a unit's own subtree."""
+        return self.where_may(user, Permission.READ)
+
+    def where_may(self, user: "User | None", permission: Permission) -> Self:
+        """Units with which the user may do this."""
         if user is None or user.is_superuser:
             return self
         scope = Q(pk__in=[])
-        for region_path, unit_path in user.memberships.values_list("region__path", "unit__path"):
-            scope |= (
-                Q(region__path__startswith=region_path)
-                if region_path
-                else Q(path__startswith=unit_path)
-            )
+        for post in user.posts(permission):
+            scope |= _units_reached(post, permission)
         return self.filter(scope)
 
     def rebuild_paths(self) -> None:
@@ -68,6 +78,27 @@ class BudgetUnitQuerySet(models.QuerySet):
                 UPDATE organizations_budgetunit unit SET path = tree.path
                 FROM tree WHERE tree.id = unit.id AND unit.path <> tree.path
             """)
+
+
+def _units_reached(post: "Membership", permission: Permission) -> Q:
+    if post.unit is not None:
+        below = Q(path__startswith=post.unit.path)
+        return below & ~Q(pk=post.unit_id) if permission == Permission.ENDORSE else below
+    if permission == Permission.REVIEW:
+        return Q(region=post.region_id)
+    return Q(region__path__startswith=post.place.path)
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user: "User | None") -> Self:
+        """The user, and everybody whose membership lies where the user manages people."""
+        if user is None or user.is_superuser:
+            return self
+        scope = Q(pk=user.pk)
+        for post in user.posts(Permission.MANAGE_PEOPLE):
+            scope |= Q(memberships__region__path__startswith=post.place.path)
+            scope |= Q(memberships__unit__region__path__startswith=post.place.path)
+        return self.filter(scope).distinct()
 
 
 class UserManager(BaseUserManager["User"]):

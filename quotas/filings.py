@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_promises
-from organizations.models import BUREAU_ROLES, BudgetUnit, User
+from organizations.models import BudgetUnit, User
+from organizations.roles import Permission
 from quotas import contents, shared_canteens
 from quotas.choices import OPEN_STATES, PENDING_STATES, AmountFloor, Basis, FilingState
 from quotas.contents import Circumstances, Content
@@ -121,7 +122,7 @@ def bureau_regions(by: User | None) -> set[int] | None:
     """
     if by is None or by.is_superuser:
         return None
-    return set(by.memberships.filter(role__in=BUREAU_ROLES).values_list("region", flat=True))
+    return {post.place.pk for post in by.posts(Permission.REVIEW)}
 
 
 def _load_last_purchases(desk: _Desk, drafts: Iterable[SimpleNamespace]) -> None:

@@ -1,14 +1,17 @@
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 
-from organizations.models import BudgetUnit, Region, User
+from organizations.models import BudgetUnit, Region
+from organizations.permissions import requires, signed_in
+from organizations.roles import Permission
+from organizations.scope import SignedInRequest, unit_in_scope
 from procurement.choices import Fund
 from quotas.choices import Basis
 from quotas.progress import ANSWERS, Progress, Row, by_unit, of_unit
@@ -22,28 +25,49 @@ ROWS_A_PAGE = 100
 CARRIED = ("year", "basis", "as_of", "unit")
 
 
-class SignedInRequest(HttpRequest):
-    user: User
-
-
-@login_required
+@signed_in
 def home(request: SignedInRequest) -> HttpResponse:
-    """The highest region or unit of the user's own; without any, whom to ask for it."""
-    region = Region.objects.visible_to(request.user).order_by("path").first()
+    """What a person's first membership comes for; without any, whom to ask for one."""
+    if not request.user.is_superuser and not request.user.posts():
+        return render(request, "reports/no_scope.html")
+    return redirect("reports:progress-home")
+
+
+@requires(Permission.READ)
+def progress_home(request: SignedInRequest) -> HttpResponse:
+    """The highest region or unit of the user's own."""
+    region = Region.objects.where_may(request.user, Permission.READ).order_by("path").first()
     if region:
         return redirect("reports:progress", region.code)
     unit = BudgetUnit.objects.visible_to(request.user).order_by("path").first()
-    if unit:
-        return redirect("reports:unit", unit.code)
-    return render(request, "reports/no_scope.html")
+    if unit is None:
+        raise Http404
+    return redirect("reports:unit", unit.code)
 
 
-@login_required
-def progress(request: SignedInRequest, code: str) -> HttpResponse:
+@dataclass(frozen=True)
+class Asked:
+    """A region in the reader's scope with those above it, and what is asked of it."""
+
+    place: Any
+    above: list[Any]
+    form: ProgressForm
+    asked: SimpleNamespace
+
+    @classmethod
+    def fetch(cls, request: SignedInRequest, code: str) -> "Asked":
+        form = ProgressForm(request.GET)
+        asked = form.asked()
+        regions = list(queries.regions_down_to(code, user=request.user, year=asked.year))
+        if not regions or regions[-1].code != code:
+            raise Http404
+        return cls(regions[-1], regions[:-1], form, asked)
+
+
+@requires(Permission.READ, fetch=Asked.fetch)
+def progress(request: SignedInRequest, question: Asked) -> HttpResponse:
     """The progress of a region by region, department or unit."""
-    form = ProgressForm(request.GET)
-    asked = form.asked()
-    *above, region = _regions_or_404(request, code, asked.year)
+    region, above, form, asked = question.place, question.above, question.form, question.asked
     basis = _basis(asked, region.policy_basis)
     by = asked.by or (By.REGION if region.has_children else By.UNIT)
     if by == By.UNIT and asked.own:
@@ -58,12 +82,11 @@ def progress(request: SignedInRequest, code: str) -> HttpResponse:
     })  # fmt: skip
 
 
-@login_required
-def subordinates(request: SignedInRequest, code: str) -> HttpResponse:
+@requires(Permission.READ, fetch=unit_in_scope)
+def subordinates(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
     """The progress of a unit and of every unit below it."""
     form = TableForm(request.GET)
     asked = form.asked()
-    unit = _unit_or_404(request, code)
     policy = policy_in_force(unit.region, asked.year)
     basis = _basis(asked, policy.basis if policy else None)
     answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
@@ -74,12 +97,11 @@ def subordinates(request: SignedInRequest, code: str) -> HttpResponse:
     })  # fmt: skip
 
 
-@login_required
-def unit_detail(request: SignedInRequest, code: str) -> HttpResponse:
+@requires(Permission.READ, fetch=unit_in_scope)
+def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
     """A unit: its place, filing, policy, progress, and each of its records."""
     form = UnitForm(request.GET)
     asked = form.asked()
-    unit = _unit_or_404(request, code)
     policy = policy_in_force(unit.region, asked.year)
     basis = _basis(asked, policy.basis if policy else None)
     answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
@@ -95,18 +117,6 @@ def unit_detail(request: SignedInRequest, code: str) -> HttpResponse:
     }  # fmt: skip
     context["reachable"] = _reachable(request, _named(context))
     return render(request, "reports/unit.html", context)
-
-
-def _regions_or_404(request: SignedInRequest, code: str, year: int) -> list[Any]:
-    regions = list(queries.regions_down_to(code, user=request.user, year=year))
-    if not regions or regions[-1].code != code:
-        raise Http404
-    return regions
-
-
-def _unit_or_404(request: SignedInRequest, code: str) -> BudgetUnit:
-    visible = BudgetUnit.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("region", "parent", "successor"), code=code)
 
 
 def _above(request: SignedInRequest, unit: BudgetUnit) -> Any:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -5,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from organizations.forms import SignInForm
+from organizations.accounts import Accounts
 from organizations.models import User
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def person() -> User:
 
 
 def sign_in(client: Client, **given: Any) -> Any:
-    return client.post("/sign-in/", {"username": "wei", "password": "correct horse"} | given)
+    return client.post("/sign-in/", {"login": "wei", "password": "correct horse"} | given)
 
 
 def test_sign_in_leads_to_the_page_asked_for(client: Client, person: User) -> None:
@@ -42,7 +43,8 @@ def test_sign_in_never_leads_to_another_site(client: Client, person: User) -> No
 def test_wrong_password_is_said_in_plain_words(client: Client, person: User) -> None:
     response = sign_in(client, password="wrong")
     assert response.status_code == 200
-    assert str(SignInForm.error_messages["invalid_login"]) in response.content.decode()
+    words = Accounts.error_messages["username_password_mismatch"]
+    assert str(words) in response.content.decode()
     assert "_auth_user_id" not in client.session
 
 
@@ -64,6 +66,29 @@ def test_sign_out_needs_a_post(client: Client, person: User) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_sign_in_page_needs_no_script(client: Client) -> None:
-    text = client.get("/sign-in/").content.decode()
-    assert "<script" not in text and "style=" not in text
+def test_name_is_locked_at_one_address_after_five_wrong_passwords(
+    client: Client, person: User
+) -> None:
+    statuses = [sign_in(client, password="wrong").status_code for _time in range(5)]
+    assert statuses == [200, 200, 200, 200, 429]
+    assert sign_in(client).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    assert sign_in(elsewhere)["Location"] == "/"
+
+
+def test_session_ends_after_its_longest_time(client: Client, person: User, settings) -> None:
+    sign_in(client)
+    assert client.get("/").status_code == 200
+    session = client.session
+    session["began"] -= settings.SESSION_LONGEST_SECONDS + 1
+    session.save()
+    assert client.get("/")["Location"] == "/sign-in/?next=/"
+
+
+def test_sign_in_page_holds_nothing_inline_and_forbids_it(client: Client) -> None:
+    response = client.get("/sign-in/")
+    text = response.content.decode()
+    assert re.findall(r"<script(?! src=\"/static/)", text) == []
+    assert "style=" not in text
+    policy = response["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'"} <= set(policy)

@@ -48,10 +48,10 @@ def test_subordinates_of_a_unit_outside_the_scope_are_not_found(clerk: Client) -
     ("who", "address"),
     [("province", "/progress/450000/"), ("department", "/units/U1/"), ("clerk", "/units/U2/")],
 )
-def test_home_leads_to_the_highest_place_of_the_user(
+def test_progress_leads_to_the_highest_place_of_the_user(
     who: str, address: str, request: pytest.FixtureRequest
 ) -> None:
-    response = request.getfixturevalue(who).get("/")
+    response = request.getfixturevalue(who).get("/progress/")
     assert (response.status_code, response["Location"]) == (302, address)
 
 

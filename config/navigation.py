@@ -1,0 +1,49 @@
+"""The left navigation: what a person's roles lead to, in the order of the bureau's year."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organizations.permissions import terms_of
+from organizations.roles import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link that people with any of the permissions see; ``at`` begins the addresses it marks."""
+
+    label: Promise | str
+    name: str
+    at: str
+    permissions: tuple[Permission, ...] = ()
+
+
+ENTRIES = (
+    Entry(_("Home"), "reports:home", "/"),
+    Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every page: its navigation, and ``terms``, all that the person may do somewhere."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    terms = terms_of(user)
+    shown = [entry for entry in ENTRIES if not entry.permissions or terms & set(entry.permissions)]
+    here = max((e for e in shown if _marks(e, request.path)), key=lambda e: len(e.at), default=None)
+    return {
+        "terms": {str(permission) for permission in terms},
+        "navigation": [
+            {"label": entry.label, "address": reverse(entry.name), "is_here": entry is here}
+            for entry in shown
+        ],
+    }
+
+
+def _marks(entry: Entry, path: str) -> bool:
+    return path == entry.at if entry.at == "/" else path.startswith(entry.at)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from exchange.querysets import JobQuerySet
+
 
 def source_path(job: "Job", name: str) -> str:
     return f"jobs/{job.token}/source{name[-5:] if name.endswith('.xlsx') else '.csv'}"
@@ -63,6 +65,8 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("job")

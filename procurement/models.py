@@ -8,6 +8,7 @@ from exchange.models import Job
 from organizations.models import BudgetUnit, Region
 from procurement import totals
 from procurement.choices import Channel, Fund, OrderStatus, Settlement, Verdict
+from procurement.querysets import PurchaseQuerySet
 from suppliers.models import DesignatedCounty
 
 
@@ -130,6 +131,8 @@ class PurchaseRecord(models.Model):
         db_index=False,
     )
 
+    objects = PurchaseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("purchase record")
         verbose_name_plural = _("purchase records")
@@ -169,6 +172,10 @@ class PurchaseRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_no}-{self.line_no}"
+
+    @property
+    def place(self) -> BudgetUnit:
+        return self.unit
 
 
 class MovementTotal(models.Model):

@@ -18,6 +18,7 @@ from quotas.choices import (
     FilingState,
     NoCanteenRule,
 )
+from quotas.querysets import FilingQuerySet, PolicyQuerySet
 
 
 def ratio_field(label: str, **kwargs) -> models.DecimalField:
@@ -78,6 +79,8 @@ class Policy(PolicyValues):
     separate = models.BooleanField(_("separate"), default=False)
     document_number = models.TextField(_("document number"))
 
+    objects = PolicyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
@@ -106,6 +109,10 @@ class Policy(PolicyValues):
 
     def __str__(self) -> str:
         return f"{self.year} {self.region} {self.document_number}"
+
+    @property
+    def place(self) -> Region:
+        return self.region
 
 
 class EffectivePolicy(PolicyValues):
@@ -216,6 +223,8 @@ class Filing(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects = FilingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("filing")
         verbose_name_plural = _("filings")
@@ -310,6 +319,10 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.unit} v{self.version}"
+
+    @property
+    def place(self) -> BudgetUnit:
+        return self.unit
 
     @property
     def is_member(self) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from exchange.listing import AddressForm
 from procurement.choices import Fund, Verdict
 from quotas.choices import Basis
 
@@ -48,7 +49,7 @@ def plan_years() -> list[tuple[int, str]]:
     return [(year, str(year)) for year in range(this_year() + 1, FIRST_YEAR - 1, -1)]
 
 
-class FiguresForm(forms.Form):
+class FiguresForm(AddressForm):
     """A year, a basis and a cut-off. A bad value is named and its default shown instead."""
 
     year = forms.TypedChoiceField(
@@ -70,11 +71,8 @@ class FiguresForm(forms.Form):
         error_messages={"invalid_choice": _("Amounts are shown as yuan or wan.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            selects = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if selects else "form-control"
+    def defaults(self) -> dict[str, Any]:
+        return {"year": this_year()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -84,20 +82,6 @@ class FiguresForm(forms.Form):
                 "as_of", _("The cut-off day must lie in the plan year %(year)s.") % {"year": year}
             )
         return cleaned
-
-    def given(self) -> dict[str, Any]:
-        """The good values of the address, which its links carry on."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-
-    def asked(self) -> SimpleNamespace:
-        """Every field by name, with its default where nothing good was given."""
-        blank = dict.fromkeys(self.fields)
-        return SimpleNamespace(**(blank | {"year": this_year()} | self.given()))
-
-    def shown(self, **values: Any) -> "FiguresForm":
-        """The form to fill in again: what is answered, without what was refused."""
-        return type(self)(initial={"year": this_year()} | self.given() | values)
 
 
 class TableForm(FiguresForm):

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from exchange.listing import address_of
 from organizations.models import BudgetUnit, Region
 from organizations.permissions import requires, signed_in
 from organizations.roles import Permission
@@ -164,19 +165,13 @@ def _question(
     given = form.given()
     return {
         "form": form.shown(**shown),
-        "flaws": [flaw for flaws in form.errors.values() for flaw in flaws],
-        "address": _address(given),
-        "carried": _address({name: given[name] for name in CARRIED if name in given}),
+        "flaws": form.flaws(),
+        "address": address_of(given),
+        "carried": address_of({name: given[name] for name in CARRIED if name in given}),
         "asked": asked,
         "year": str(asked.year),
         "money": asked.unit or money,
     }
-
-
-def _address(values: dict[str, Any]) -> QueryDict:
-    address = QueryDict(mutable=True)
-    address.update(values)
-    return address
 
 
 def _table(

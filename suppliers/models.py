@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Region
+from suppliers.querysets import SupplierQuerySet
 
 
 class DesignatedCounty(models.Model):
@@ -69,6 +70,8 @@ class Supplier(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True)
 
+    objects = SupplierQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("supplier")
         verbose_name_plural = _("suppliers")
@@ -95,3 +98,7 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def place(self) -> Region:
+        return self.county.region

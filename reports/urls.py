@@ -1,14 +1,14 @@
 from django.urls import path
 
-from reports import views
+from reports.views import home, progress, unit
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("progress/", views.progress_home, name="progress-home"),
-    path("progress/<str:code>/", views.progress, name="progress"),
+    path("", home.home, name="home"),
+    path("progress/", progress.progress_home, name="progress-home"),
+    path("progress/<str:code>/", progress.progress, name="progress"),
     # Codes of units are any text, a slash included.
-    path("units/<path:code>/subordinates/", views.subordinates, name="subordinates"),
-    path("units/<path:code>/", views.unit_detail, name="unit"),
+    path("units/<path:code>/subordinates/", progress.subordinates, name="subordinates"),
+    path("units/<path:code>/", unit.unit_detail, name="unit"),
 ]

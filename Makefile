@@ -28,7 +28,8 @@ stop: $(PACKAGES) ## End a running system and its PostgreSQL and Redis
 	@$(RUN) -m config.run --stop
 
 test: export YULIU_DATA := var/test
-test: check ## Check, then run the tests on PostgreSQL and Redis of their own
+test: check ## Check, then run the tests on PostgreSQL, Redis and a Chromium of their own
+	$(RUN) -m tests.browser.chromium
 	$(RUN) -m pytest -n 2 --cov --cov-fail-under=95
 
 bench: export YULIU_DATA := var/bench

@@ -13,7 +13,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
-.PHONY: help setup run stop test check bench lock clean
+.PHONY: help setup run stop test check bench pictures lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -33,9 +33,15 @@ test: check ## Check, then run the tests on PostgreSQL, Redis and a Chromium of 
 	$(RUN) -m pytest -n 2 --cov --cov-fail-under=95
 
 bench: export YULIU_DATA := var/bench
-bench: setup ## Measure imports and progress, as docs/performance.md says (some 20 minutes)
+bench: setup ## Measure imports, progress and pages, as docs/performance.md says (some 20 minutes)
 	$(RUN) -m benchmarks.imports
 	$(RUN) -m benchmarks.progress
+	YULIU_DATA=var/pages $(RUN) -m benchmarks.pages
+
+pictures: export YULIU_DATA := var/pictures
+pictures: setup $(TEST_PACKAGES) ## Take a picture of every page at both widths, from the demonstration
+	$(RUN) -m tests.browser.chromium
+	$(RUN) -m tests.browser.pictures
 
 check: export YULIU_DATA := var/test
 check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings

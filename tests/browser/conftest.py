@@ -66,14 +66,15 @@ def contexts(browser: Browser, live_server: Any) -> Iterator[Callable[..., Brows
 
 @pytest.fixture
 def page_of(contexts: Callable[..., BrowserContext], live_server: Any) -> Callable[..., Page]:
-    """Opens a page of a person who is signed in; what goes wrong in it ends the test."""
+    """Opens a page of a person who is signed in, or of nobody; an error in it ends the test."""
 
-    def open_page(user: User, **options: Any) -> Page:
-        client = Client()
-        client.force_login(user)
+    def open_page(user: User | None, **options: Any) -> Page:
         context = contexts(**options)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        context.add_cookies([session | {"url": live_server.url}])
+        if user:
+            client = Client()
+            client.force_login(user)
+            session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+            context.add_cookies([session | {"url": live_server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"{page.url}: {error}"))
         return page

@@ -7,6 +7,7 @@ from organizations.views import sign_in
 #: which a test walks through.
 PUBLIC = {
     "account_login": "the way in",
+    "organizations:activate": "sets a password with a one-time code, and is the first way in",
     "account_logout": "signs out whoever sends it, and only them",
     "set_language": "writes a cookie of the reader's own browser",
 }

@@ -19,15 +19,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from organizations.history import record_actor
-from organizations.models import Activation, User
+from organizations.models import TRIES, Activation, User
 from organizations.people import authorise
 
 #: Without 0 and O, 1, I and L, which look alike on paper.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 10
 VALID = timedelta(days=30)
-#: After so many wrong codes the right one is void, too.
-TRIES = 5
 
 
 class WrongCode(Exception):

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -292,6 +293,10 @@ class Membership(models.Model):
         return place
 
 
+#: After so many wrong codes the right one is void, too.
+TRIES = 5
+
+
 class Activation(models.Model):
     """A one-time code with which a person sets a password, for the first time or again.
 
@@ -316,3 +321,8 @@ class Activation(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the code may still be used."""
+        return self.used_at is None and self.tries < TRIES and self.expires_at > timezone.now()

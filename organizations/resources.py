@@ -8,7 +8,7 @@ from exchange.columns import Column
 from exchange.resources import SheetResource
 from exchange.staging import Outcome, Staged
 from organizations.models import BudgetUnit, Membership, Role, UnitKind, UnitLevel, User
-from organizations.people import save_people
+from organizations.people import add_role, save_people
 from organizations.services import save_units
 
 _LEVELS = {
@@ -82,3 +82,10 @@ class PeopleResource(SheetResource):
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
         return save_people(staged, by=by, update=update)
+
+
+class RoleResource(PeopleResource):
+    """One more role for somebody who stands: by form, never by file."""
+
+    def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
+        return add_role(staged, by=by)

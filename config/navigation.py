@@ -25,6 +25,9 @@ class Entry:
 ENTRIES = (
     Entry(_("Home"), "reports:home", "/"),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
+    Entry(_("Unit ledger"), "organizations:units", "/units/", (Permission.READ,)),
+    Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),
+    Entry(_("Roles"), "organizations:roles", "/roles/"),
 )
 
 

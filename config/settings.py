@@ -146,8 +146,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 ACCOUNT_ADAPTER = "organizations.accounts.Accounts"
 ACCOUNT_FORMS = {
-    "login": "organizations.forms.SignInForm",
-    "change_password": "organizations.forms.PasswordForm",
+    "login": "organizations.forms.sign_in.SignInForm",
+    "change_password": "organizations.forms.sign_in.PasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

@@ -94,11 +94,18 @@ class UserQuerySet(models.QuerySet):
         """The user, and everybody whose membership lies where the user manages people."""
         if user is None or user.is_superuser:
             return self
-        scope = Q(pk=user.pk)
+        scope = Q(pk__in=[])
         for post in user.posts(Permission.MANAGE_PEOPLE):
-            scope |= Q(memberships__region__path__startswith=post.place.path)
-            scope |= Q(memberships__unit__region__path__startswith=post.place.path)
-        return self.filter(scope).distinct()
+            scope |= Q(region__path__startswith=post.place.path)
+            scope |= Q(unit__region__path__startswith=post.place.path)
+        held = self.model._meta.get_field("memberships").related_model.objects.filter(scope)
+        return self.filter(Q(pk=user.pk) | Q(pk__in=held.values("user")))
+
+    def with_posts(self) -> Self:
+        """With what ``User.posts`` reads, in one query for all of them."""
+        posts = self.model._meta.get_field("memberships").related_model.objects
+        read = posts.select_related("region", "unit__region").order_by("pk")
+        return self.prefetch_related(models.Prefetch("memberships", read, to_attr="_posts"))
 
 
 class UserManager(BaseUserManager["User"]):

@@ -4,7 +4,7 @@ Pages and notices read it from here, over the figures of ``quotas.progress``.
 """
 
 from calendar import isleap, monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -99,6 +99,18 @@ class Pace:
     filing_due: date | None = None
     confirm_due: date | None = None
 
+    @classmethod
+    def of_policy(cls, year: int, on: date, values: Mapping[str, Any]) -> "Pace":
+        """The pace of a year by a day, from the values in force (``merging.Merged.values``)."""
+        return cls(
+            year,
+            on,
+            Basis(values.get("basis") or Basis.COMPLETED),
+            values.get("checkpoints") or [],
+            values.get("filing_due"),
+            values.get("confirm_due"),
+        )
+
     @property
     def percent(self) -> Decimal:
         """Percent of the target that should be reached by the day."""
@@ -110,10 +122,10 @@ class Pace:
 
     def behind(self, rows: Iterable[Row]) -> list[Behind]:
         """The rows that lag: the widest gaps in yuan first, then those without a target."""
-        found = [lagging for row in rows if (lagging := self.of(row))]
+        found = [lagging for row in rows if (lagging := self.lag_of(row))]
         return sorted(found, key=lambda one: (one.gap is None, -(one.gap or ZERO), one.row.code))
 
-    def of(self, row: Row) -> Behind | None:
+    def lag_of(self, row: Row) -> Behind | None:
         """How far a row lags and why; None where it keeps pace or nothing is due yet."""
         figures = row.figures
         if not figures.target:
@@ -123,8 +135,7 @@ class Pace:
         if gap <= 0:
             return None
         points = self.percent - (figures.rate(self.basis) or ZERO)
-        lag, amount, verdict = self._main_reason(figures, gap)
-        return Behind(row, lag, gap, points, amount, verdict)
+        return Behind(row, gap=gap, points=points, **self._main_reason(figures, gap))
 
     def _without_target(self, figures: Figures) -> Lag | None:
         if figures.not_filed and self._is_over(self.filing_due):
@@ -137,17 +148,17 @@ class Pace:
     def _is_over(self, due: date | None) -> bool:
         return due is None or self.on > due
 
-    def _main_reason(self, figures: Figures, gap: Decimal) -> tuple[Lag, Decimal, Verdict | None]:
+    def _main_reason(self, figures: Figures, gap: Decimal) -> dict[str, Any]:
         """The largest of the amounts that are missing; of equals, the earliest step."""
-        worst = max(figures.excluded.items(), key=lambda pair: pair[1])
-        if not figures.ordered:
-            return (Lag.EXCLUDED, worst[1], worst[0]) if worst[1] > 0 else _nothing(gap)
-        missing: list[Any] = [
-            (Lag.TOO_LITTLE, self.should(figures.target) - figures.ordered, None),
-            *((lag, amount, None) for lag, amount in self._unfinished(figures)),
-            (Lag.EXCLUDED, worst[1], worst[0]),
-        ]
-        return max(missing, key=lambda one: one[1])
+        verdict, refused = max(figures.excluded.items(), key=lambda pair: pair[1])
+        if not figures.ordered and refused <= 0:
+            return {"lag": Lag.NOTHING_BOUGHT, "amount": gap}
+        missing = [*self._unfinished(figures), (Lag.EXCLUDED, refused)]
+        if figures.ordered:
+            missing.insert(0, (Lag.TOO_LITTLE, self.should(figures.target) - figures.ordered))
+        lag, amount = max(missing, key=lambda pair: pair[1])
+        found = {"lag": lag, "amount": amount}
+        return found | {"verdict": verdict} if lag == Lag.EXCLUDED else found
 
     def _unfinished(self, figures: Figures) -> Iterator[tuple[Lag, Decimal]]:
         """What each step lacks of the one before, up to the step that counts."""
@@ -155,7 +166,3 @@ class Pace:
             if before == self.basis:
                 return
             yield lag, getattr(figures, before) - getattr(figures, after)
-
-
-def _nothing(gap: Decimal) -> tuple[Lag, Decimal, None]:
-    return Lag.NOTHING_BOUGHT, gap, None

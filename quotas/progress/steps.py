@@ -3,6 +3,7 @@
 The same per unit as ``by_unit`` answers, without making a row of each.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from organizations.models import UnitKind
 from procurement import queries
 from procurement.choices import Fund
 from quotas.choices import Basis
+from quotas.progress.figures import Row
 from quotas.targets import OF_FILING
 
 ZERO = Decimal(0)
@@ -112,3 +114,13 @@ def count(cursor: Any, places: dict[int, int], year: int, basis: Basis) -> dict[
     )
     cursor.execute(text, {"year": year, "regions": list(places), "rows": list(places.values())})
     return {row: Steps(*values) for row, *values in cursor.fetchall()}
+
+
+def of_rows(rows: Iterable[Row], basis: Basis) -> Steps:
+    """The steps from target to target reached, counted over rows of single units."""
+    promised = [row.figures for row in rows if row.figures.target > 0]
+    return Steps(
+        promised=len(promised),
+        bought=sum(getattr(figures, basis) > 0 for figures in promised),
+        reached=sum((figures.rate(basis) or 0) >= 100 for figures in promised),
+    )

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from procurement.choices import Verdict
 from quotas.checkpoints import Checkpoints
 from quotas.choices import Basis, Lag
@@ -84,8 +86,12 @@ class Behind:
     @property
     def reason(self) -> str:
         """The reason in words, with the verdict where records do not count."""
-        words = str(self.lag.label)
-        return f"{words}: {self.verdict.label}" if self.verdict else words
+        if self.verdict is None:
+            return str(self.lag.label)
+        return _("%(reason)s: %(verdict)s") % {
+            "reason": self.lag.label,
+            "verdict": self.verdict.label,
+        }
 
 
 @dataclass(frozen=True, slots=True)

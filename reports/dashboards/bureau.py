@@ -44,7 +44,7 @@ def bureau_home(user: User, region: Region, year: int, money: str) -> dict[str, 
         "line": total,
         "pace": pace,
         **standing(pace, total),
-        "deadlines": _deadlines(merged, pace, own.total.figures, total),
+        "deadlines": deadlines(merged, pace, total, timezone.localdate()),
         "matters": _matters(region, year, own.total.figures, waiting) + job_matters(user),
         "stages": stages(total.figures, seen.total),
         "pace_chart": pace_chart(months, total.figures.target, pace, money),
@@ -57,17 +57,6 @@ def standing(pace: Pace, total: Line) -> dict[str, Decimal]:
     """What should be reached by now, and how much of it is missing, in yuan."""
     should = pace.should(total.figures.target)
     return {"should": should, "gap": should - total.reached}
-
-
-def _deadlines(merged: Merged, pace: Pace, own: Figures, total: Line) -> list[Any]:
-    return deadlines(
-        merged,
-        pace,
-        timezone.localdate(),
-        not_filed=own.not_filed,
-        waiting=own.filed - own.confirmed,
-        rate=total.rate,
-    )
 
 
 def _matters(region: Region, year: int, own: Figures, steps: Steps) -> list[Matter]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from quotas.merging import Merged
 from quotas.pace import Pace, expected
@@ -46,7 +47,7 @@ def _days(pace: Pace) -> list[date]:
 
 def _month(day: date) -> str:
     if day.day == monthrange(day.year, day.month)[1]:
-        return formats.date_format(day, "M")
+        return formats.date_format(day, pgettext("date format of a month", "M"))
     return formats.date_format(day, "MONTH_DAY_FORMAT")
 
 
@@ -56,7 +57,7 @@ def rates_chart(lines: Sequence[Line], basis: str, percent: Decimal | None = Non
     if percent is not None:
         series.append(Series(_("should be reached"), "pace", [percent] * len(lines)))
     return Chart(
-        "rates", "bars", _("Completion rate"), _("Region"),
+        "rates", "bars", _("Completion rate"), _("Name"),
         [line.row.name for line in lines], series, "%",
         note=_("counted when %(basis)s") % {"basis": basis},
     )  # fmt: skip
@@ -71,7 +72,7 @@ def ratios_chart(lines: Sequence[Line], overview: Overview, merged: Merged) -> C
         words = _("minimum ratio %(ratio)s") % {"ratio": ratio(floor)}
         series.append(Series(words, "floor", [floor] * len(lines)))
     return Chart(
-        "ratios", "bars", _("Overall reserved ratio"), _("Region"),
+        "ratios", "bars", _("Overall reserved ratio"), _("Name"),
         [line.row.name for line in lines], series, "%",
         note=_("sum of the reserves over sum of the canteen totals"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from quotas.merging import Merged
 from quotas.pace import Pace, checkpoint_day
+from reports.lines import Line
 from reports.templatetags.figures import percent, ratio
 
 SOON_DAYS = 14
@@ -46,10 +47,12 @@ class Deadline:
         return "idle" if self.days <= SOON_DAYS else "going"
 
 
-def deadlines(
-    merged: Merged, pace: Pace, today: date, *, not_filed: int, waiting: int, rate: Decimal | None
-) -> list[Deadline]:
-    """The days of the policy in their order, then the next checkpoint or the year's end."""
+def deadlines(merged: Merged, pace: Pace, total: Line, today: date) -> list[Deadline]:
+    """The days of the policy in their order, then the checkpoints around today.
+
+    ``total`` says what is still open.
+    """
+    not_filed, waiting = total.figures.not_filed, total.figures.filed - total.figures.confirmed
     filing = _("%(number)s not filed") % {"number": not_filed} if not_filed else ""
     confirming = _("%(number)s not confirmed") % {"number": waiting} if waiting else ""
     dated = [
@@ -62,7 +65,7 @@ def deadlines(
         for name, label, note in dated
         if (day := merged.values.get(name))
     ]
-    return [*found, *_checkpoints(merged, pace, today, rate)]
+    return [*found, *_checkpoints(merged, pace, today, total.rate)]
 
 
 def _checkpoints(

@@ -33,11 +33,7 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
         "line": total,
         "pace": pace,
         **standing(pace, total),
-        "deadlines": deadlines(
-            merged, pace, timezone.localdate(),
-            not_filed=figures.not_filed, waiting=figures.filed - figures.confirmed,
-            rate=total.rate,
-        ),
+        "deadlines": deadlines(merged, pace, total, timezone.localdate()),
         "matters": _matters(user, unit, year, figures) + job_matters(user),
         "stages": stages(figures, of_rows(answer.rows, pace.basis)),
         "units_behind": laggards(pace, answer.rows, "reports:unit"),

@@ -22,11 +22,13 @@ class Stage:
 
 def stages(figures: Figures, steps: Steps) -> list[Stage]:
     """The steps in their order; each counts units that have also taken the ones before."""
-    waiting = _("%(number)s waiting") % {"number": figures.filed - figures.confirmed}
-    zero = _("%(number)s zero filings") % {"number": figures.zero_filed}
+    filed = _("%(zero)s zero filings, %(waiting)s waiting for confirmation") % {
+        "zero": figures.zero_filed,
+        "waiting": figures.filed - figures.confirmed,
+    }
     counted = [
         (_("Budget units"), figures.units, ""),
-        (_("Filed"), figures.filed, f"{zero}, {waiting}"),
+        (_("Filed"), figures.filed, filed),
         (_("Confirmed"), figures.confirmed, ""),
         (_("Has a target"), steps.promised, ""),
         (_("Has bought"), steps.bought, ""),

@@ -89,23 +89,37 @@
   const bound = (one) => ({
     xAxis: one.values[0],
     lineStyle: LOOKS[one.role],
-    label: { formatter: `${number(one.values[0])}%`, color: LOOKS[one.role].color, fontSize: 12 },
+    label: {
+      position: "start",
+      formatter: `${number(one.values[0])}%`,
+      color: LOOKS[one.role].color,
+      fontSize: 12,
+    },
   });
+
+  const places = { type: "category", inverse: true, axisTick: { show: false } };
 
   const bars = (data) => {
     const [shown, ...bounds] = data.series;
     return {
       ...shared(data),
-      grid: { left: 8, right: 72, top: 20, bottom: 4, containLabel: true },
-      xAxis: { ...values, min: 0, axisLabel: { ...label, hideOverlap: true, formatter: "{value}%" } },
-      yAxis: {
-        type: "category",
-        inverse: true,
-        data: data.categories,
-        axisLabel: { ...label, interval: 0, width: 112, overflow: "truncate" },
-        axisLine: { lineStyle: { color: colour("line-strong") } },
-        axisTick: { show: false },
-      },
+      grid: { left: 8, right: 8, top: 20, bottom: 4, containLabel: true },
+      xAxis: { ...values, min: 0, axisLabel: { ...label, hideOverlap: true, formatter: "{value}%" }, splitNumber: 4 },
+      yAxis: [
+        {
+          ...places,
+          data: data.categories,
+          axisLabel: { ...label, interval: 0, width: 112, overflow: "truncate" },
+          axisLine: { lineStyle: { color: colour("line-strong") } },
+        },
+        // The numbers stand in a column of their own, where no line crosses them.
+        {
+          ...places,
+          data: shown.values.map((value) => (value === null ? "—" : `${number(value)}%`)),
+          axisLabel: { ...label, interval: 0, color: colour("ink") },
+          axisLine: { show: false },
+        },
+      ],
       series: [
         {
           type: "bar",
@@ -113,12 +127,6 @@
           data: shown.values,
           barMaxWidth: 14,
           itemStyle: { color: colour("chart-bar"), borderRadius: [0, 3, 3, 0] },
-          label: {
-            show: true,
-            position: "right",
-            color: colour("ink"),
-            formatter: ({ value }) => (value === null ? "" : `${number(value)}%`),
-          },
           markLine: {
             silent: true,
             symbol: "none",

@@ -6,6 +6,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("home/<int:membership>/", home.membership_home, name="membership-home"),
     path("progress/", progress.progress_home, name="progress-home"),
     path("progress/<str:code>/", progress.progress, name="progress"),
     # Codes of units are any text, a slash included.

@@ -33,7 +33,8 @@ class TasksForm(AddressForm):
         widget=forms.SearchInput(attrs={"placeholder": _("name or code")}),
     )  # fmt: skip
     given = forms.ChoiceField(
-        label=_("Task of the unit"), choices=[("", _("with and without")), *Given.choices], required=False,
+        label=_("Task of the unit"), required=False,
+        choices=[("", _("with and without")), *Given.choices],
         error_messages={"invalid_choice": _("Units have a task or none.")},
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         # Models are ready only now, and resources need them.
         from exchange.resources import register
+        from organizations.changes import name_services
         from organizations.resources import UnitResource
 
         register(UnitResource)
+        name_services({"save_units": _("unit ledger, by form or file")})

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from exchange.listing import as_file, listing, wants_file
+from organizations.changes import changes_of
 from organizations.models import BudgetUnit
 from organizations.permissions import may, requires
 from organizations.roles import Permission
@@ -91,6 +92,7 @@ def filing_detail(request: SignedInRequest, filing: Filing) -> HttpResponse:
     targets = listed.targets_of([version.pk for version in (filing, last) if version])
     evidence = _evidence(filing, policy, last, targets[filing.pk][0])
     before, after = surroundings.waiting_beside(filing, request.user)
+    reads_history = may(request.user, Permission.READ_HISTORY, unit)
     return render(request, "quotas/filing.html", {
         "filing": filing, "unit": unit, "year": str(filing.year),
         "versions": versions, "last": last, "lines": list(_beside(filing, last)),
@@ -101,6 +103,7 @@ def filing_detail(request: SignedInRequest, filing: Filing) -> HttpResponse:
         "representative": representative, "members": members,
         "before": before, "after": after,
         "reason_form": ReasonForm(),
+        "reads_history": reads_history, "changes": changes_of(filing) if reads_history else [],
         **acts_on(request, filing, unit),
     })  # fmt: skip
 

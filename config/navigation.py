@@ -24,6 +24,8 @@ class Entry:
 
 ENTRIES = (
     Entry(_("Home"), "reports:home", "/"),
+    Entry(_("Review of filings"), "quotas:filings", "/filings/", (Permission.READ,)),
+    Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
     Entry(_("Unit ledger"), "organizations:units", "/units/", (Permission.READ,)),
     Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),

@@ -21,6 +21,12 @@ def yuan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def signed(amount: Decimal | None) -> str:
+    """A difference with its sign: ``+1,234.50``, ``-0.50``; none at all is a dash."""
+    return f"{amount:+,.2f}" if amount else "—"
+
+
+@register.filter
 def wan(amount: Decimal | None) -> str:
     """Ten thousands of yuan, half-up to two decimals; the amount itself stays in yuan."""
     if amount is None:

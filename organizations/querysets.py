@@ -1,6 +1,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
 from django.db.models import Q
@@ -89,6 +90,11 @@ def _units_reached(post: "Membership", permission: Permission) -> Q:
     return Q(region__path__startswith=post.place.path)
 
 
+def _memberships() -> models.QuerySet[Any]:
+    """The model is made of these querysets, and so is found only when they are used."""
+    return apps.get_model("organizations.Membership")._default_manager.all()
+
+
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: "User | None") -> Self:
         """The user, and everybody whose membership lies where the user manages people."""
@@ -98,13 +104,12 @@ class UserQuerySet(models.QuerySet):
         for post in user.posts(Permission.MANAGE_PEOPLE):
             scope |= Q(region__path__startswith=post.place.path)
             scope |= Q(unit__region__path__startswith=post.place.path)
-        held = self.model._meta.get_field("memberships").related_model.objects.filter(scope)
+        held = _memberships().filter(scope)
         return self.filter(Q(pk=user.pk) | Q(pk__in=held.values("user")))
 
     def with_posts(self) -> Self:
         """With what ``User.posts`` reads, in one query for all of them."""
-        posts = self.model._meta.get_field("memberships").related_model.objects
-        read = posts.select_related("region", "unit__region").order_by("pk")
+        read = _memberships().select_related("region", "unit__region").order_by("pk")
         return self.prefetch_related(models.Prefetch("memberships", read, to_attr="_posts"))
 
 

@@ -204,8 +204,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(
         _("sign-in name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    name = models.CharField(_("name"), max_length=64, blank=True)
-    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    name = models.CharField(_("person's name"), max_length=64, blank=True)
+    phone = models.CharField(_("mobile phone"), max_length=32, blank=True)
     #: a stopped person cannot sign in; whatever they did keeps their name
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)

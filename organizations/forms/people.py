@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange.forms import SheetForm
@@ -45,7 +44,7 @@ def _roles_for(user: User) -> Iterable[tuple[str, Any]]:
 class NewPersonForm(SheetForm):
     kind = "people"
     labels = {
-        "username": _("sign-in name"), "name": _("name"), "phone": _("mobile phone"),
+        "username": _("sign-in name"), "name": _("person's name"), "phone": _("mobile phone"),
         "role": _("role"), "region": _("region code"), "unit": _("unit code"),
     }  # fmt: skip
     helps = {
@@ -61,7 +60,7 @@ class NewPersonForm(SheetForm):
 
 class PersonForm(SheetForm):
     kind = "people"
-    labels = {"name": _("name"), "phone": _("mobile phone")}
+    labels = {"name": _("person's name"), "phone": _("mobile phone")}
 
 
 class RoleForm(SheetForm):
@@ -85,7 +84,7 @@ class ActivationForm(forms.Form):
     )  # fmt: skip
     password = forms.CharField(
         label=_("new password"), widget=forms.PasswordInput, strip=False, max_length=128,
-        help_text=password_validators_help_text_html,
+        help_text=_("At least 8 characters; no common password, and unlike the sign-in name."),
     )  # fmt: skip
     again = forms.CharField(
         label=_("the new password again"), widget=forms.PasswordInput, strip=False, max_length=128

@@ -26,7 +26,8 @@ def filing_list(request: SignedInRequest) -> HttpResponse:
     if wants_file(request):
         rows: Any = listed.FilingsOf(chosen, asked.year)
         return as_file(request, FilingResource(), rows, f"filings-{asked.year}")
-    shown, counts = listing(request, form, chosen), listed.state_counts(units)
+    counts = listed.state_counts(units)
+    shown = listing(request, form, chosen, number=counts[asked.state or "all"])
     rows = [
         (line, line.filing is not None and any(acts_on(request, line.filing, line.unit).values()))
         for line in listed.lines(shown["page"], asked.year)

@@ -36,7 +36,7 @@ class Evidence:
     """
 
     filing: Filing
-    policy: EffectivePolicy | None
+    policy: EffectivePolicy
     last: Filing | None
     basis: Basis
     bought: Decimal
@@ -97,7 +97,7 @@ def _bought_of_base(seen: Evidence) -> Screen:
 
 
 def _ratio(seen: Evidence) -> Iterator[Screen]:
-    filing, least = seen.filing, seen.policy.min_ratio if seen.policy else None
+    filing, least = seen.filing, seen.policy.min_ratio
     if least is None or not content_of(filing).represents:
         return
     label, values = _("Reserved ratio"), {"least": f"{least.normalize():f}"}

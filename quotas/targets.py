@@ -55,27 +55,23 @@ UNION_FUNDS = """
 """
 
 
-def parts(filing: Filing, policy: EffectivePolicy | None) -> list[str]:
+def parts(filing: Filing, policy: EffectivePolicy) -> list[str]:
     """In words: what :data:`OF_FILING` makes the target of this filing from."""
     if filing.assigned_amount is not None:
         return [_("the task that the bureau assigned, and nothing else")]
     return [*_canteen_part(filing, policy), *_union_part(filing, policy)] or [_("nothing")]
 
 
-def _canteen_part(filing: Filing, policy: EffectivePolicy | None) -> Iterator[str]:
-    if not filing.is_zero and policy and policy.base == Base.CANTEEN_AND_UNION:
+def _canteen_part(filing: Filing, policy: EffectivePolicy) -> Iterator[str]:
+    if not filing.is_zero and policy.base == Base.CANTEEN_AND_UNION:
         yield _("(canteen ingredient total + union expected amount) × reserved ratio")
     elif not filing.is_zero:
         yield _("canteen ingredient total × reserved ratio")
-    elif (
-        filing.canteen == Canteen.NONE
-        and policy
-        and policy.no_canteen_rule == NoCanteenRule.UNION_FUNDS
-    ):
+    elif filing.canteen == Canteen.NONE and policy.no_canteen_rule == NoCanteenRule.UNION_FUNDS:
         yield _("the policy's ratio of the union funds")
 
 
-def _union_part(filing: Filing, policy: EffectivePolicy | None) -> Iterator[str]:
-    asked = policy and policy.no_canteen_rule == NoCanteenRule.UNION_DEMAND
-    if policy and (policy.union_in_target or (asked and filing.is_zero)):
+def _union_part(filing: Filing, policy: EffectivePolicy) -> Iterator[str]:
+    asked = policy.no_canteen_rule == NoCanteenRule.UNION_DEMAND
+    if policy.union_in_target or (asked and filing.is_zero):
         yield _("the union's expected amount")

@@ -1,14 +1,20 @@
 """What surrounds one filing: its pile, its versions, its policy, its canteen and its like."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
 from organizations.models import BudgetUnit, User
 from organizations.roles import Permission
 from quotas.choices import PENDING_STATES, FilingState
-from quotas.models import CanteenMembership, EffectivePolicy, Filing, Policy
+from quotas.merging import Merged, merge_paths
+from quotas.models import CanteenMembership, Filing, Policy
+
+#: Who did what with a filing.
+_ACTORS = ("submitted_by", "endorsed_by", "decided_by")
 
 
 def waiting_for(user: User, year: int) -> QuerySet[Filing]:
@@ -22,25 +28,44 @@ def waiting_for(user: User, year: int) -> QuerySet[Filing]:
     )
 
 
-def waiting_beside(filing: Filing, user: User) -> list[Filing | None]:
+def waiting_beside(filing: Filing, user: User) -> tuple[Filing | None, Filing | None]:
     """The filings before and after this one in the pile that waits for the user, by code."""
     pile = waiting_for(user, filing.year).annotate(code=F("unit__code")).exclude(pk=filing.pk)
     before = pile.filter(code__lt=filing.unit.code).order_by("-code")[:1]
     after = pile.filter(code__gt=filing.unit.code).order_by("code")[:1]
-    found = list(before.union(after, all=True))
-    return [
-        next((other for other in found if other.code < filing.unit.code), None),
-        next((other for other in found if other.code > filing.unit.code), None),
-    ]
+    sides: Any = before.annotate(side=Value(0)).union(after.annotate(side=Value(1)), all=True)
+    found = {other.side: other for other in sides}
+    return found.get(0), found.get(1)
 
 
-def versions_of(filing: Filing) -> tuple[list[Filing], Filing | None]:
-    """The versions of the unit and year, newest first, and last year's filing in force."""
-    found = Filing.objects.filter(
-        Q(year=filing.year) | Q(year=filing.year - 1, in_force=True), unit=filing.unit_id
-    ).order_by("-version")
-    last = next((other for other in found if other.year < filing.year), None)
-    return [other for other in found if other.year == filing.year], last
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One version of a filing between the others: ``versions`` of its year, newest first, and
+    ``last``, the version in force of the year before."""
+
+    filing: Filing
+    versions: list[Filing]
+    last: Filing | None
+
+    @property
+    def place(self) -> BudgetUnit:
+        return self.filing.unit
+
+
+def surroundings(pk: int, *, user: User) -> Surroundings | None:
+    """The version ``pk`` and those around it; None where the user cannot see it. One query."""
+    matter = Q(year=F("unit__filings__year")) | Q(year=F("unit__filings__year") - 1, in_force=True)
+    found = (
+        Filing.objects.visible_to(user)
+        .filter(matter, unit__filings=pk)
+        .select_related("unit__region", "unit__parent", "representative", *_ACTORS)
+        .order_by("-version")
+    )
+    filing = next((other for other in found if other.pk == pk), None)
+    if filing is None:
+        return None
+    versions = [other for other in found if other.year == filing.year]
+    return Surroundings(filing, versions, next((o for o in found if o.year < filing.year), None))
 
 
 def shared_canteen(unit: BudgetUnit, year: int) -> tuple[BudgetUnit | None, list[BudgetUnit]]:
@@ -55,12 +80,12 @@ def shared_canteen(unit: BudgetUnit, year: int) -> tuple[BudgetUnit | None, list
     return above, [link.unit for link in links if link.representative_id == unit.pk]
 
 
-def policy_of(filing: Filing) -> tuple[EffectivePolicy | None, dict[int, Policy]]:
-    """What binds the filing, and the documents behind its values, by the ids in ``sources``."""
-    found = EffectivePolicy.objects.filter(region=filing.unit.region_id, year=filing.year)
-    policy = found.first()
-    sources = set(policy.sources.values()) if policy else set()
-    return policy, Policy.objects.select_related("region").in_bulk(sources)
+def policy_of(filing: Filing) -> Merged:
+    """What binds the filing, each value with the document behind it; one query."""
+    path = filing.unit.region.path
+    codes = path.strip("/").split("/")
+    policies = Policy.objects.filter(year=filing.year, region__code__in=codes)
+    return merge_paths(policies.select_related("region"), [path])[path]
 
 
 #: Fewer units than this say nothing of their kind.

@@ -1,5 +1,6 @@
 """The list of units with what each filed for a year."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -145,10 +146,25 @@ def _below(path: str, places: QuerySet[Any]) -> Q:
     return below
 
 
-def state_counts(units: QuerySet[Any]) -> dict[str, int]:
-    """How many units each chip stands for, and ``all``; one statement."""
-    counts = {state: Count("pk", filter=condition) for state, condition in STATES.items()}
-    return units.aggregate(all=Count("pk"), **counts)
+def state_counts(units: QuerySet[Any]) -> Counter[str]:
+    """How many units each of ``STATES`` stands for, and ``all``; one statement.
+
+    Grouped and not counted one by one: each word is worked out once for a unit.
+    """
+    beside = {word: STATES[word] for word in ("filed", "zero", "late")}
+    groups = (
+        units.annotate(
+            **{word: Case(When(q, then=True), default=False) for word, q in beside.items()}
+        )
+        .order_by()
+        .values("standing", *beside)
+        .annotate(number=Count("pk"))
+    )
+    counts: Counter[str] = Counter()
+    for group in groups:
+        for word in ("all", group["standing"], *(word for word in beside if group[word])):
+            counts[word] += group["number"]
+    return counts
 
 
 @dataclass(frozen=True, slots=True)

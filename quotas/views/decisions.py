@@ -18,7 +18,7 @@ from quotas.forms.filings import ReasonForm
 from quotas.models import Filing
 from quotas.queries.filing import waiting_beside
 from quotas.review import Decision
-from quotas.views.filings import filing_in_scope
+from quotas.views.filing import filing_in_scope
 
 #: Who sends back: the bureau what waits, a department what waits for its endorsement.
 _SENDS_BACK = (Permission.REVIEW, Permission.ENDORSE)

@@ -51,11 +51,17 @@ def _month(day: date) -> str:
     return formats.date_format(day, "MONTH_DAY_FORMAT")
 
 
-def rates_chart(lines: Sequence[Line], basis: str, percent: Decimal | None = None) -> Chart:
-    """Completion rates side by side, with the percent that should be reached by now."""
-    series = [Series(_("completion rate"), "reached", [line.rate for line in lines])]
-    if percent is not None:
-        series.append(Series(_("should be reached"), "pace", [percent] * len(lines)))
+def rates_chart(lines: Sequence[Line], basis: str, should: Decimal | None = None) -> Chart:
+    """Completion rates side by side, with the percent that should be reached by now.
+
+    Where none is given, with the target itself.
+    """
+    bound = (
+        Series(_("target"), "target", [Decimal(100)] * len(lines))
+        if should is None
+        else Series(_("should be reached"), "pace", [should] * len(lines))
+    )
+    series = [Series(_("completion rate"), "reached", [line.rate for line in lines]), bound]
     return Chart(
         "rates", "bars", _("Completion rate"), _("Name"),
         [line.row.name for line in lines], series, "%",

@@ -88,7 +88,7 @@ def _checkpoints(
             _document(merged, "checkpoints") if day in asked else "",
             (day - today).days,
             note,
-            rate is not None and rate < share,
+            day < today and rate is not None and rate < share,
         )
 
 

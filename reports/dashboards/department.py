@@ -32,6 +32,7 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
         "answer": answer,
         "line": total,
         "pace": pace,
+        "has_policy": bool(merged.values),
         **standing(pace, total),
         "deadlines": deadlines(merged, pace, total, timezone.localdate()),
         "matters": _matters(user, unit, year, figures) + job_matters(user),

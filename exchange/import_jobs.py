@@ -4,15 +4,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from exchange import imports, jobs
 from exchange.models import Job, JobState, report_path
 from exchange.resources import kinds, resource_of
-from exchange.tasks import run_job
 from exchange.workbooks import error_workbook
 
 TASK = "import"
@@ -57,7 +58,7 @@ def request_import(
         )
         if made:
             job.source.save(name, file)
-            transaction.on_commit(lambda: run_job.delay(job.pk), robust=True)
+            transaction.on_commit(lambda: import_string(settings.JOB_BELL)(job.pk), robust=True)
     return job
 
 

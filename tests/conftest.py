@@ -1,11 +1,13 @@
 """What every test needs: servers of its own, and the reference data in the test database."""
 
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
 from config import servers
 
@@ -26,6 +28,16 @@ def pytest_configure() -> None:
     servers.hold()
     TransactionTestCase._fixture_teardown = _empty
     settings.CELERY_TASK_DEFAULT_QUEUE = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings, tmp_path: Path) -> None:
+    """Pages are tested without collecting the static files first."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,20 @@
 """Every address of the system is guarded, and gives each person the right answer."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from django.urls import URLPattern, URLResolver, get_resolver
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.urls import PUBLIC
+from exchange.models import Job
+from organizations.models import BudgetUnit, Membership, Region, Role, User
+from organizations.roles import ROLES, Permission
+from procurement.models import PurchaseRecord
+from quotas.models import Filing
+from tests.builders import accept, own_canteen, person, policy, purchase, supplier, unit
 
 
 class Address(NamedTuple):
@@ -28,9 +37,106 @@ def addresses(patterns: list, namespace: str = "") -> Iterator[Address]:
 
 ALL = list(addresses(get_resolver().url_patterns))
 GUARDED = [address for address in ALL if address.name not in PUBLIC]
+#: Who stands inside the scope of every sample and lacks the permission.
+LACKS = dict.fromkeys(Permission, "auditor") | {
+    Permission.READ: "keeper",
+    Permission.READ_HISTORY: "clerk",
+}
+#: Of these an auditor learns nothing, not even that they are there.
+HIDDEN = {"person", "post"}
+
+by_name = pytest.mark.parametrize("address", GUARDED, ids=lambda address: address.name)
+
+
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """One unit with a filing and a purchase, and somebody of every role where it lies."""
+    accept("policies", policy(2025, "450102", min_ratio="10"))
+    accept("units", unit("D", "450102"), unit("A", "450102", parent="D"))
+    accept("suppliers", supplier("S"))
+    accept("filings", own_canteen(2025, "A"))
+    accept("purchases", purchase("O1", "A"))
+    people = {
+        "keeper": person("keeper", Role.COUNTY_KEEPER, region="450102"),
+        "auditor": person("auditor", Role.AUDITOR, region="450102"),
+        "clerk": person("clerk", Role.UNIT_CLERK, unit="A"),
+        "stranger": User.objects.create_user("stranger"),
+    }
+    post = Membership.objects.get(user=people["clerk"])
+    job = Job.objects.create(task="import", kind="units", created_by=people["auditor"])
+    return SimpleNamespace(people=people, post=post, job=job)
+
+
+def sample(address: Address, world: SimpleNamespace) -> str:
+    """The address of something that exists; a part of a new kind needs its sample here."""
+    app, _colon, name = address.name.partition(":")
+    ids = {
+        "organizations": world.people["clerk"].pk,
+        "procurement": PurchaseRecord.objects.get().pk,
+        "quotas": Filing.objects.get().pk,
+        "reports": world.job.pk,
+    }
+    is_region = name == "progress" or "polic" in name
+    is_supplier = "supplier" in name or "product" in name
+    values = {
+        "code": "450102" if is_region else "450125" if "county" in name else
+                "S" if is_supplier else "A",
+        "year": 2025, "pk": ids.get(app), "post": world.post.pk, "membership": world.post.pk,
+    }  # fmt: skip
+    return reverse(address.name, kwargs={part: values[part] for part in address.parts})
+
+
+def ask(user: User | None, address: str) -> int:
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client.get(address).status_code
 
 
 def test_every_address_declares_its_permission_or_its_reason() -> None:
     undeclared = {a.name for a in GUARDED if not hasattr(a.view, "permission")}
     assert undeclared == set()
     assert set(PUBLIC) - {address.name for address in ALL} == set()
+
+
+def test_whoever_lacks_a_permission_lacks_it() -> None:
+    roles = {"auditor": Role.AUDITOR, "keeper": Role.COUNTY_KEEPER, "clerk": Role.UNIT_CLERK}
+    everybody = {p for p in Permission if all(p in terms.permissions for terms in ROLES.values())}
+    for permission in set(Permission) - everybody:
+        assert permission not in ROLES[roles[LACKS[permission]]].permissions
+
+
+@by_name
+def test_signed_out_visitor_gets_the_sign_in_page(address: Address, world: SimpleNamespace) -> None:
+    asked = sample(address, world)
+    response = Client().get(asked)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/sign-in/?next=/")
+
+
+@by_name
+def test_signed_in_stranger_finds_nothing(address: Address, world: SimpleNamespace) -> None:
+    status = ask(world.people["stranger"], sample(address, world))
+    if address.view.permission == "signed_in":
+        assert status in ((404, 405) if address.parts else (200, 302))
+    else:
+        assert status == 404
+
+
+@by_name
+def test_whoever_is_inside_and_may_not_is_refused(address: Address, world: SimpleNamespace) -> None:
+    permission = address.view.permission
+    if permission in ("signed_in", Permission.READ_DIRECTORY):
+        return
+    status = ask(world.people[LACKS[permission]], sample(address, world))
+    hides = HIDDEN & set(address.name.partition(":")[2].split("-")) and address.parts
+    reads_units = (
+        permission == Permission.READ and address.parts and address.name != "reports:progress"
+    )
+    assert status == (404 if hides or reads_units else 403)
+
+
+def test_samples_lie_where_everybody_of_the_world_stands(world: SimpleNamespace) -> None:
+    assert BudgetUnit.objects.get(code="A").region == Region.objects.get(code="450102")
+    assert ask(world.people["auditor"], "/units/A/") == 200
+    assert ask(world.people["clerk"], "/units/A/") == 200

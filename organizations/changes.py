@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from organizations.models import User
 
+#: An event, the row as it was before, and as it was after; None where it did not exist.
+Step = tuple[Any, Any, Any]
+
 _services: dict[str, Promise | str] = {}
 
 
@@ -66,15 +69,36 @@ def changes_of(row: models.Model, *, leave_out: Iterable[str] = ()) -> list[Chan
     what it replaced. A constant number of queries: the events, who, and each referenced table.
     """
     related: Any = row._meta.get_field("events").related_model
-    events = list(
-        related.objects.filter(pgh_obj_id=row.pk).select_related("pgh_context").order_by("pgh_id")
-    )
+    found = related.objects.filter(pgh_obj_id=row.pk)
+    events = list(found.select_related("pgh_context").order_by("pgh_id"))
     states = [*events, row] if _keeps_replaced(related) else [None, *events]
+    return _read(related, list(zip(events, states, states[1:], strict=False)), leave_out)
+
+
+def changes_among(events: Any, *, leave_out: Iterable[str] = ()) -> list[Change]:
+    """The changes of several rows, also of deleted ones, newest first.
+
+    ``events`` is a queryset of events that keep what a change made.
+    """
+    steps = []
+    standing: dict[int, Any] = {}
+    for event in events.select_related("pgh_context").order_by("pgh_id"):
+        steps.append((event, standing.get(event.pgh_obj_id), event))
+        standing[event.pgh_obj_id] = event
+    return _read(events.model, steps, leave_out)
+
+
+def _read(related: Any, steps: list[Step], leave_out: Iterable[str]) -> list[Change]:
+    """The steps as changes; what a deletion took away stands as having been there."""
+    steps = [
+        (event, event, None) if event.pgh_label == "delete" else (event, before, after)
+        for event, before, after in steps
+    ]
     fields = _fields(related, frozenset(leave_out))
-    names = _names(fields, states)
-    people = _people(events)
+    names = _names(fields, [state for _event, *both in steps for state in both])
+    people = _people([event for event, *_both in steps])
     changes = []
-    for event, before, after in zip(events, states, states[1:], strict=False):
+    for event, before, after in steps:
         values = tuple(_differences(fields, before, after, names))
         if values or event.pgh_label != "update":
             changes.append(_change(event, values, people))
@@ -144,9 +168,10 @@ def _differences(
     fields: list[Any], before: Any, after: Any, names: dict[tuple[Any, Any], str]
 ) -> Iterator[Value]:
     for field in fields:
-        old = getattr(before, field.attname) if before is not None else None
-        new = getattr(after, field.attname)
-        if old != new and not (before is None and new in (None, "")):
+        old, new = (
+            None if state is None else getattr(state, field.attname) for state in (before, after)
+        )
+        if old != new and any(value not in (None, "") for value in (old, new)):
             shown = (_shown(field, value, names) for value in (old, new))
             yield Value(field.name, str(field.verbose_name), *shown)
 

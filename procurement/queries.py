@@ -50,3 +50,22 @@ def by_unit(units: str, as_of: date | None) -> str:
          WHERE year = %(year)s AND known_on <= %(as_of)s) moved
     """
     return summed(moved, "unit_id, fund")
+
+
+def by_region_and_day(regions: str) -> str:
+    """SQL for sums by ``region_id, year, known_on`` of the regions in relation ``regions``.
+
+    Takes ``years`` instead of ``year`` and ``as_of``.
+    """
+    return f"""
+        SELECT t.region_id, t.year, t.known_on, {_COLUMNS}
+        FROM procurement_regiondaytotal t JOIN {regions} r ON r.region_id = t.region_id
+        WHERE t.year = ANY(%(years)s)
+    """
+
+
+def by_unit_and_day(units: str) -> str:
+    """SQL for sums by ``unit_id, year, known_on, fund`` from the records of the units."""
+    return summed(
+        f"({movements(_RECORDS.format(units=units))}) moved", "unit_id, year, known_on, fund"
+    )

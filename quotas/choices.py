@@ -103,3 +103,19 @@ TRANSITIONS = [
     (FilingState.ENDORSED, FilingState.SUBMITTED),
     (FilingState.RETURNED, FilingState.SUBMITTED),
 ]
+
+
+class Lag(models.TextChoices):
+    """Why a unit or region lags behind the pace of the year: the main reason of each."""
+
+    NOT_FILED = "not_filed", _("has not filed")
+    #: handed in, and the bureau has not decided
+    NOT_CONFIRMED = "not_confirmed", _("filing is not confirmed yet")
+    #: confirmed with a canteen, and yet promises nothing
+    NO_TARGET = "no_target", _("filed without a target")
+    NOTHING_BOUGHT = "nothing_bought", _("nothing bought")
+    TOO_LITTLE = "too_little", _("too little ordered")
+    NOT_PAID = "not_paid", _("ordered, not paid")
+    NOT_ACCEPTED = "not_accepted", _("paid, not accepted")
+    NOT_RATED = "not_rated", _("accepted, not rated")
+    EXCLUDED = "excluded", _("bought, does not count")

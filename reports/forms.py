@@ -71,6 +71,13 @@ class FiguresForm(AddressForm):
         return cleaned
 
 
+class HomeForm(FiguresForm):
+    """A year and how amounts are shown; basis and day are the policy's and today."""
+
+    basis = None
+    as_of = None
+
+
 class TableForm(FiguresForm):
     sort = forms.ChoiceField(
         choices=Sort, required=False, widget=forms.HiddenInput,

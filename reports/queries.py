@@ -1,7 +1,7 @@
 """What the pages read: regions, policies, filings, records. Every reader is inside its scope."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -19,10 +19,12 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
+from exchange.models import Job, JobState
 from organizations.models import BudgetUnit, Region, User
 from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
 from quotas.choices import OPEN_STATES
+from quotas.merging import Merged, merge_paths
 from quotas.models import EffectivePolicy, Filing, Policy
 from suppliers.models import Supplier
 
@@ -90,3 +92,26 @@ def supplier_names(records: Iterable[PurchaseRecord]) -> dict[str, str]:
     codes = {record.supplier_code for record in records}
     listed = Supplier.objects.filter(code__in=codes).order_by("code", "valid_from")
     return dict(listed.values_list("code", "name"))
+
+
+def policy_on_path(region: Region, year: int) -> Merged:
+    """What the documents of a region's path ask for in a year, merged; one query."""
+    codes = region.path.strip("/").split("/")
+    policies = Policy.objects.filter(year=year, region__code__in=codes).select_related("region")
+    return merge_paths(policies, [region.path])[region.path]
+
+
+def troubled_jobs(user: User, since: datetime) -> dict[str, int]:
+    """How many of the user's own jobs were refused or failed since a time."""
+    ended = Job.objects.filter(created_by=user, ended_at__gte=since)
+    return ended.aggregate(
+        refused=Count("pk", filter=Q(state=JobState.REFUSED)),
+        failed=Count("pk", filter=Q(state=JobState.FAILED)),
+    )
+
+
+def open_filings_below(unit: BudgetUnit, year: int) -> dict[str, int]:
+    """Numbers of filings by open state of the units below a department, itself not among them."""
+    below = Filing.objects.filter(year=year, unit__path__startswith=unit.path).exclude(unit=unit)
+    counted = below.filter(state__in=OPEN_STATES).values("state").annotate(number=Count("pk"))
+    return {row["state"]: row["number"] for row in counted.order_by("state")}

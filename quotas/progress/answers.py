@@ -1,5 +1,6 @@
 """Who is asked for, by which rows: regions, units, departments."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.db import connection
 from organizations.models import BudgetUnit, Region
 from quotas.choices import Basis
 from quotas.models import EffectivePolicy
-from quotas.progress import regions, units
+from quotas.progress import regions, steps, units
 from quotas.progress.figures import Progress, Row
+from quotas.progress.steps import Steps
 
 # Units of the asked region but state-owned enterprises, each its own row.
 _UNITS_OF_REGION = """
@@ -43,19 +45,50 @@ def by_region(
     region: Region, year: int, *, basis: Basis | None = None, as_of: date | None = None
 ) -> Progress:
     """One row for each child of the region, and one for the units attached to itself."""
-    places: dict[int, int] = {}
-    rows: list[Row] = [Row(region.code, region.own_level_name)]
-    children: dict[str, int] = {}
-    for child in Region.objects.filter(finance_parent=region).order_by("code"):
-        children[child.code] = len(rows)
-        rows.append(Row(child.code, child.name))
-    below = Region.objects.within(region).values_list("pk", "path")
-    for pk, path in below:
-        step = path.removeprefix(region.path).split("/", 1)[0]
-        places[pk] = children[step] if step else 0
+    rows, places = _rows_below(region)
     with connection.cursor() as cursor:
         regions.fill(cursor, [row.figures for row in rows], places, year, as_of)
     return _answer(rows, region, year, basis, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The answer by region, and by code of its rows how far the units there have come."""
+
+    progress: Progress
+    steps: dict[str, Steps]
+
+    @property
+    def total(self) -> Steps:
+        total = Steps()
+        for row in self.steps.values():
+            total.add(row)
+        return total
+
+
+def overview(region: Region, year: int, *, basis: Basis) -> Overview:
+    """All that is known today of a region, by region, from one look at its subtree."""
+    rows, places = _rows_below(region)
+    with connection.cursor() as cursor:
+        regions.fill(cursor, [row.figures for row in rows], places, year, None)
+        counted = steps.count(cursor, places, year, basis)
+    by_code = {row.code: counted.get(place, Steps()) for place, row in enumerate(rows)}
+    return Overview(_answer(rows, region, year, basis, None), by_code)
+
+
+def _rows_below(region: Region) -> tuple[list[Row], dict[int, int]]:
+    """An empty row for the region's own level and each child, and the row of each region id."""
+    rows = [Row(region.code, region.own_level_name)]
+    places: dict[int, int] = {}
+    children: dict[str, int] = {"": 0}
+    below = Region.objects.within(region).order_by("path")
+    for pk, code, name, path in below.values_list("pk", "code", "name", "path"):
+        step = path.removeprefix(region.path).split("/", 1)[0]
+        if step not in children:
+            children[step] = len(rows)
+            rows.append(Row(code, name))
+        places[pk] = children[step]
+    return rows, places
 
 
 def by_unit(

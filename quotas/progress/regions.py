@@ -12,7 +12,7 @@ from quotas.targets import OF_TOTALS, UNION_FUNDS
 from quotas.totals import COUNTS
 
 _UNITS = """
-    SELECT region_id, count(*) FROM organizations_budgetunit
+    SELECT region_id, count(*) AS units FROM organizations_budgetunit
     WHERE region_id = ANY(%(regions)s) AND kind <> 'state_enterprise'
       AND (opened_on IS NULL OR opened_on <= %(last_day)s)
       AND (closed_on IS NULL OR closed_on >= %(first_day)s)
@@ -47,6 +47,21 @@ _DATED = f"""
     GROUP BY u.region_id
 """
 
+# One question instead of four: a page asks several, and each costs its way there and back.
+_OF_FILINGS = f"""
+    SELECT place.row, coalesce(sum(units), 0)::int, coalesce(sum(filed), 0)::int,
+           coalesce(sum(zero_filed), 0)::int, coalesce(sum(confirmed), 0)::int,
+           coalesce(sum(base_amount), 0),
+           coalesce(sum(filings.target), 0) + coalesce(sum(union_funds.target), 0),
+           coalesce(sum(not_due), 0)::int, coalesce(sum(filed_not_open), 0)::int
+    FROM unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)
+    LEFT JOIN ({_UNITS}) units USING (region_id)
+    LEFT JOIN ({_FILINGS}) filings USING (region_id)
+    LEFT JOIN ({_DATED}) dated USING (region_id)
+    LEFT JOIN ({UNION_FUNDS}) union_funds USING (region_id)
+    GROUP BY place.row
+"""
+
 # Only the few members whose representative answers to another bureau can cross a row's border.
 _CROSSING = """
     WITH place AS (
@@ -77,7 +92,7 @@ def fill(
         "first_day": date(year, 1, 1),
         "last_day": date(year, 12, 31),
     }
-    _fill_filings(cursor, rows, places, parameters)
+    _fill_filings(cursor, rows, parameters)
     cursor.execute(
         f"SELECT place.row, {queries.SUMS}"
         f" FROM ({queries.by_region(as_of)}) t"
@@ -90,27 +105,16 @@ def fill(
     moves.apply(cursor, rows, _CROSSING, parameters, as_of)
 
 
-def _fill_filings(
-    cursor: Any, rows: list[Figures], places: dict[int, int], parameters: dict[str, Any]
-) -> None:
-    cursor.execute(_UNITS, parameters)
-    for region, units in cursor.fetchall():
-        rows[places[region]].units += units
-        rows[places[region]].not_filed += units
-    cursor.execute(_FILINGS, parameters)
-    for region, filed, zero_filed, confirmed, base_amount, target in cursor.fetchall():
-        row = rows[places[region]]
-        row.filed += filed
-        row.not_filed -= filed
-        row.zero_filed += zero_filed
-        row.confirmed += confirmed
-        row.base_amount += base_amount
-        row.target += target
-    cursor.execute(_DATED, parameters)
-    for region, not_due, filed_not_open in cursor.fetchall():
-        row = rows[places[region]]
-        row.not_due += not_due
-        row.not_filed += filed_not_open - not_due
-    cursor.execute(UNION_FUNDS, parameters)
-    for region, target in cursor.fetchall():
-        rows[places[region]].target += target
+def _fill_filings(cursor: Any, rows: list[Figures], parameters: dict[str, Any]) -> None:
+    cursor.execute(_OF_FILINGS, parameters)
+    for place, units, filed, zero_filed, confirmed, base_amount, target, *dated in cursor:
+        not_due, filed_not_open = dated
+        row = rows[place]
+        row.units = units
+        row.filed = filed
+        row.zero_filed = zero_filed
+        row.not_due = not_due
+        row.not_filed = units - filed - not_due + filed_not_open
+        row.confirmed = confirmed
+        row.base_amount = base_amount
+        row.target = target

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from procurement.choices import Verdict
+from quotas.choices import Basis
 
 register = template.Library()
 
@@ -74,3 +75,9 @@ def get(mapping: Mapping[str, str], key: str) -> str:
 def verdict_tone(verdict: int) -> str:
     """The class that colours a verdict: counted, excluded, or in no figure at all."""
     return {Verdict.COUNTED: "done", Verdict.OUTSIDE_SCOPE: "none"}.get(Verdict(verdict), "idle")
+
+
+@register.filter
+def basis_name(basis: str) -> str:
+    """The word of a counting basis."""
+    return str(Basis(basis).label)

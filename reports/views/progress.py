@@ -12,6 +12,7 @@ from organizations.roles import Permission
 from organizations.scope import SignedInRequest, unit_in_scope
 from quotas.progress import ANSWERS, Progress, by_unit, of_unit
 from reports import queries
+from reports.dashboards.curves import rates_chart
 from reports.forms import By, ProgressForm, TableForm
 from reports.lines import Line, lines, ordered
 from reports.policies import policy_in_force
@@ -64,7 +65,8 @@ def progress(request: SignedInRequest, question: Asked) -> HttpResponse:
         answer = ANSWERS[by](region, asked.year, basis=basis, as_of=asked.as_of)
     return render(request, "reports/progress.html", {
         **question_of(form, asked, money="wan", by=by),
-        **_table(request, answer, asked, by),
+        **(table := _table(request, answer, asked, by)),
+        "chart": rates_chart(table["lines"], basis.label) if by != By.UNIT else None,
         "region": region, "above": above,
     })  # fmt: skip
 

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from organizations.changes import Change, changes_of, name_services
+from organizations.changes import Change, changes_among, changes_of, name_services
 from organizations.history import record_actor
-from organizations.models import BudgetUnit, Region, User
+from organizations.models import BudgetUnit, MembershipEvent, Region, Role, User
 from procurement.models import PurchaseRecord
 from quotas.models import Filing
 from tests.builders import accept, purchase, supplier, unit
@@ -107,6 +107,20 @@ def test_fields_left_out_make_no_change(clerk):
     found = BudgetUnit.objects.get()
     alter(found, by=clerk, phone="2")
     assert [change.what for change in changes_of(found, leave_out={"phone"})] == ["insert"]
+
+
+def test_changes_of_several_rows_tell_of_deleted_ones_too(clerk):
+    place = Region.objects.get(code="450100")
+    post = clerk.memberships.create(role=Role.AUDITOR, region=place)
+    clerk.memberships.create(role=Role.BUREAU_REVIEWER, region=place)
+    post.delete()
+    with translation.override("en"):
+        changes = changes_among(MembershipEvent.objects.filter(user=clerk), leave_out={"user"})
+    assert [(change.what, differences(change)) for change in changes] == [
+        ("delete", [("role", "auditor", ""), ("region", "南宁市", "")]),
+        ("insert", [("role", "", "bureau reviewer"), ("region", "", "南宁市")]),
+        ("insert", [("role", "", "auditor"), ("region", "", "南宁市")]),
+    ]
 
 
 @pytest.mark.parametrize("times", [3, 12])

@@ -1,0 +1,64 @@
+"""The home page of a department in charge: itself and the units below it in a year."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organizations.models import BudgetUnit, User
+from organizations.permissions import may_anywhere
+from organizations.roles import Permission
+from quotas.choices import FilingState
+from quotas.pace import Pace
+from quotas.progress import Figures, of_unit
+from quotas.progress.steps import of_rows
+from reports import queries
+from reports.dashboards.bureau import day_of, job_matters, standing
+from reports.dashboards.deadlines import deadlines
+from reports.dashboards.funnel import stages
+from reports.dashboards.lagging import laggards
+from reports.dashboards.matters import Matter, address_of_page
+from reports.lines import Line
+
+
+def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
+    """All that the page of a department shows; the figures of its whole subtree."""
+    merged = queries.policy_on_path(unit.region, year)
+    pace = Pace.of_policy(year, day_of(year), merged.values)
+    answer = of_unit(unit, year, basis=pace.basis)
+    total = Line(answer.total, pace.basis)
+    figures = total.figures
+    return {
+        "answer": answer,
+        "line": total,
+        "pace": pace,
+        "has_policy": bool(merged.values),
+        **standing(pace, total),
+        "deadlines": deadlines(merged, pace, total, timezone.localdate()),
+        "matters": _matters(user, unit, year, figures) + job_matters(user),
+        "stages": stages(figures, of_rows(answer.rows, pace.basis)),
+        "units_behind": laggards(pace, answer.rows, "reports:unit"),
+    }  # fmt: skip
+
+
+def _matters(user: User, unit: BudgetUnit, year: int, figures: Figures) -> list[Matter]:
+    waiting = queries.open_filings_below(unit, year)
+    submitted = waiting.get(FilingState.SUBMITTED, 0)
+    endorsed = waiting.get(FilingState.ENDORSED, 0)
+    mine = may_anywhere(user, Permission.ENDORSE)
+    to_endorse = _("Filings to endorse") if mine else _("Filings that wait for endorsement")
+    counted = [
+        (to_endorse, submitted, "to_endorse"),
+        (_("Endorsed, not confirmed yet"), endorsed, "to_confirm"),
+        (_("Returned and not filed anew"), waiting.get(FilingState.RETURNED, 0), "returned"),
+        (_("Units that have not filed"), figures.not_filed, "not_filed"),
+    ]
+    every = address_of_page("reports:subordinates", unit.code, year=year)
+    return [
+        Matter(label, number, _filings(unit, year, state) or every)
+        for label, number, state in counted
+    ]
+
+
+def _filings(unit: BudgetUnit, year: int, state: str) -> str:
+    return address_of_page("quotas:filings", year=year, department=unit.code, state=state)

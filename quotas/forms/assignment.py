@@ -45,22 +45,24 @@ class TasksForm(AddressForm):
 class Typed:
     """The amounts of a table of tasks, by unit id, read as the cells of a file are.
 
-    ``amounts`` in yuan are those that were changed, ``flaws`` says what is wrong with others.
+    ``amounts`` in yuan are those that were changed; ``flaws`` holds of the others what was typed
+    and what is wrong with it.
     """
 
     def __init__(self, post: Mapping[str, str]) -> None:
         column = FilingResource.fields["assigned_amount"]
         clean = cleaner(ColumnSpec.from_json(column.spec), timezone.localdate())
         self.amounts: dict[int, Decimal] = {}
-        self.flaws: dict[int, str] = {}
+        self.flaws: dict[int, tuple[str, str]] = {}
         for name, text in post.items():
             unit = name.removeprefix("amount-")
             if unit == name or not unit.isdecimal() or text.strip() == post.get(f"was-{unit}", ""):
                 continue
             value = clean(text)
             if isinstance(value, Flaw):
-                self.flaws[int(unit)] = render(value.reason, value.params)
+                self.flaws[int(unit)] = text, render(value.reason, value.params)
             elif value == NULL:
-                self.flaws[int(unit)] = _("A task that was assigned is changed, not emptied.")
+                why = _("A task that was assigned is changed, not emptied.")
+                self.flaws[int(unit)] = text, str(why)
             else:
                 self.amounts[int(unit)] = Decimal(value)

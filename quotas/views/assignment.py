@@ -41,12 +41,12 @@ def assign(request: SignedInRequest) -> HttpResponse:
     units = seen.in_bulk([*typed.amounts, *typed.flaws])
     amounts = {pk: amount for pk, amount in typed.amounts.items() if pk in units}
     decisions = assign_tasks(year, amounts, by=request.user)
-    rows = [(d.filing.unit, amounts[d.filing.unit_id], d.refused) for d in decisions]
-    rows += [(units[pk], None, flaw) for pk, flaw in typed.flaws.items() if pk in units]
+    rows = [(d.filing.unit, amounts[d.filing.unit_id], "", d.refused) for d in decisions]
+    rows += [(units[pk], None, text, why) for pk, (text, why) in typed.flaws.items() if pk in units]
     return render(request, "quotas/assigned.html", {
         "rows": rows,
-        "done": sum(not refused for _unit, _amount, refused in rows),
-        "refused": sum(bool(refused) for _unit, _amount, refused in rows),
+        "done": sum(not refused for *_row, refused in rows),
+        "refused": sum(bool(refused) for *_row, refused in rows),
         "year": str(year),
         "back": _back(request),
     })  # fmt: skip

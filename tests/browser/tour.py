@@ -29,6 +29,9 @@ class Stop:
 STOPS = [
     Stop("sign-in", "", "/sign-in/"),
     Stop("progress", "demo", "/progress/450000/"),
+    Stop("filings", "demo", "/filings/"),
+    Stop("filing", "demo", "/filings/?state=to_confirm", link=r"/filings/\d+/"),
+    Stop("tasks", "demo", "/tasks/"),
     Stop("password", "demo", "/password/"),
 ]
 

@@ -41,7 +41,7 @@ class UnitYear:
         """Two queries; ``unit`` comes with its region."""
         standing = Q(in_force=True) | Q(state__in=OPEN_STATES)
         filings = Filing.objects.filter(standing, unit=unit, year__in=(year - 1, year))
-        related = filings.select_related("representative", "submitted_by")
+        related = filings.select_related("representative__region", "submitted_by")
         return cls(unit, year, policies_above(unit.region), list(related))
 
     @property
@@ -80,6 +80,12 @@ class UnitYear:
         """Last year's confirmed filing."""
         return next((f for f in self.filings if f.year < self.year and f.in_force), None)
 
+    def figures(self, as_of: date | None = None) -> Figures:
+        """This year's figures of the unit itself; a state-owned enterprise is in none."""
+        if not self.unit.in_figures:
+            return Figures()
+        return unit_figures.of(self.year, [self.unit.pk], as_of)[self.unit.pk]
+
     @cached_property
     def last_figures(self) -> Figures:
         """What counted last year, as the unit's own row shows it."""
@@ -108,7 +114,9 @@ class UnitYear:
     @property
     def discards(self) -> bool:
         """Whether the open filing is the draft of an amendment, which can be thrown away."""
-        return self.open is not None and self.open.version > 1 and self.open.state == FilingState.DRAFT
+        return (
+            self.open is not None and self.open.version > 1 and self.open.state == FilingState.DRAFT
+        )
 
     @property
     def last_year(self) -> int:

@@ -115,6 +115,7 @@ class UnitFilingForm(SheetForm):
         super().__init__(*args, **kwargs)
         self.resource = _HandedIn()
         self.fields["canteen"].widget = forms.RadioSelect(choices=self.fields["canteen"].choices)
+        self.fields["remark"].widget.attrs["rows"] = 2
         if not self._asks_union_funds():
             del self.fields["union_funds"]
 

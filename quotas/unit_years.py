@@ -128,6 +128,12 @@ class UnitYear:
         return bureau_name(self.unit.region)
 
     @property
+    def confirm_in_time(self) -> bool:
+        """Whether the day on which confirmation is due still lies ahead."""
+        due = self.policy.confirm_due
+        return due is not None and due >= timezone.localdate()
+
+    @property
     def days_left(self) -> int | None:
         """Days until filings are due, negative afterwards; None where no day is set."""
         due = self.policy.filing_due

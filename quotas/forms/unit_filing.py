@@ -256,5 +256,5 @@ def _text(name: str, value: Any, state: str) -> Any:
     if value is None or (state == FilingState.DRAFT and value == 0):
         return ""
     if isinstance(value, Decimal):
-        return f"{value:.2f}" if name in _YUAN else f"{value.normalize():f}"
+        return f"{value:,.2f}" if name in _YUAN else f"{value.normalize():f}"
     return value

@@ -1,5 +1,6 @@
 """The filing form of a unit and year, its preview, and the search for a representative."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -102,11 +103,15 @@ def _differing(standing: Filing, typed: Content) -> list[dict[str, Any]]:
 
 
 def _words(filing: Filing, name: str) -> Any:
+    """A value as the comparison shows it."""
     if name == "canteen":
         return filing.get_canteen_display()
     if name == "representative_id":
         return filing.representative
-    return getattr(filing, name)
+    value = getattr(filing, name)
+    if name == "ratio":
+        return f"{value.normalize():f}%"
+    return f"{value:,.2f}" if isinstance(value, Decimal) else value
 
 
 def _page(request: SignedInRequest, form: UnitFilingForm, **more: Any) -> HttpResponse:

@@ -171,7 +171,7 @@ def test_form_is_stale_once_a_colleague_has_changed_the_filing(clerk: Client) ->
     assert (response.status_code, said()) == (409, before)
     stale = response.context["stale"]["differing"]
     assert [(row["stands"], row["typed"]) for row in stale] == [
-        (Decimal(15), Decimal(20)), (Decimal(150), Decimal(200)),
+        ("15%", "20%"), ("150.00", "200.00"),
     ]  # fmt: skip
     # The page holds the typed text over what stands now: sent once more, it is taken.
     shown = response.context["form"]

@@ -8,22 +8,37 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from organizations.models import User
 from organizations.permissions import terms_of
 from organizations.roles import Permission
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A link that people with any of the permissions see; ``at`` begins the addresses it marks."""
+    """A link that people with any of the permissions see; ``at`` begins the addresses it marks,
+    its own address where it is blank."""
 
     label: Promise | str
     name: str
     at: str
     permissions: tuple[Permission, ...] = ()
 
+    def address(self, user: User) -> str | None:
+        """Where it leads; None where the user has no such place."""
+        return reverse(self.name)
+
+
+class OwnUnit(Entry):
+    """A link to the unit of the user's first membership there that files."""
+
+    def address(self, user: User) -> str | None:
+        post = next((post for post in user.posts(Permission.FILE) if post.unit), None)
+        return reverse(self.name, args=[post.unit.code]) if post else None
+
 
 ENTRIES = (
     Entry(_("Home"), "reports:home", "/"),
+    OwnUnit(_("Filing of our unit"), "reports:unit", "", (Permission.FILE,)),
     Entry(_("Review of filings"), "quotas:filings", "/filings/", (Permission.READ,)),
     Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
@@ -54,15 +69,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     terms = terms_of(user)
     shown = [entry for entry in ENTRIES if not entry.permissions or terms & set(entry.permissions)]
-    here = max((e for e in shown if _marks(e, request.path)), key=lambda e: len(e.at), default=None)
+    leading = [(entry, address) for entry in shown if (address := entry.address(user))]
+    marked = [(entry.at or address, entry) for entry, address in leading]
+    found = [(at, entry) for at, entry in marked if _marks(at, request.path)]
+    _at, here = max(found, key=lambda pair: len(pair[0]), default=("", None))
     return {
         "terms": {str(permission) for permission in terms},
         "navigation": [
-            {"label": entry.label, "address": reverse(entry.name), "is_here": entry is here}
-            for entry in shown
+            {"label": entry.label, "address": address, "is_here": entry is here}
+            for entry, address in leading
         ],
     }
 
 
-def _marks(entry: Entry, path: str) -> bool:
-    return path == entry.at if entry.at == "/" else path.startswith(entry.at)
+def _marks(at: str, path: str) -> bool:
+    return path == at if at == "/" else path.startswith(at)

@@ -40,6 +40,8 @@ class _Desk:
     visible: set[int] | None
     bureaus: set[int] | None
     last_purchased: dict[Key, Decimal]
+    #: a draft or returned filing is handed in though its content stays as it was kept
+    hands_in: bool = False
     drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
     wanted: dict[Key, Content] = field(default_factory=dict)
     confirmed: dict[Key, Content] = field(default_factory=dict)
@@ -67,16 +69,21 @@ class _Desk:
 
 
 @transaction.atomic
-def save_filings(staged: Staged, *, by: User | None, update: bool = False) -> Outcome:
+def save_filings(
+    staged: Staged, *, by: User | None, update: bool = False, hands_in: bool = False
+) -> Outcome:
     """Hand in the staged filings; with ``update``, also over filings that stand.
 
     A confirmed filing is never overwritten: an update opens an amendment. 已确认 takes over a
-    confirmation made elsewhere. Errors are reported to ``staged``; with any, nothing is written.
+    confirmation made elsewhere. Unchanged content moves nothing, but with ``hands_in`` (a person
+    presses the button) a draft or returned filing is handed in as it was kept. Errors are reported
+    to ``staged``; with any, nothing is written.
     """
     record_actor(by, service="save_filings")
     lock_promises()
     drafts = [draft for draft in staged.drafts() if draft.year and draft.unit]
     desk = _load(drafts, by)
+    desk.hands_in = hands_in
     # Last year's rows first: this year's are held against them.
     for draft in sorted(drafts, key=lambda draft: draft.year):
         _take(draft, desk, staged, update)
@@ -153,7 +160,7 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
         staged.report(draft.row, "state", "rule", message, draft.state)
     differing = content.differing(standing) if standing else []
     desk.drafts[key] = draft
-    if standing and not differing:
+    if standing and not differing and not _is_handed_in_now(standing, desk):
         _take_unchanged(key, standing, content, confirms, desk)
         return
     if standing and not update:
@@ -219,6 +226,10 @@ def _take_unchanged(
     desk.to_confirm.append(standing)
     desk.confirmed[key] = content
     desk.wanted[key] = content
+
+
+def _is_handed_in_now(standing: Filing, desk: _Desk) -> bool:
+    return desk.hands_in and standing.state in (FilingState.DRAFT, FilingState.RETURNED)
 
 
 def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: Staged) -> None:

@@ -15,12 +15,13 @@ _SUMS = f"""
     WHERE {{kept}} <> {{anew}} LIMIT {SHOWN}
 """
 
-# A unit's membership is that of its version in force, else of the first one handed in.
+# A unit's membership is that of its version in force, else of the first one that waits. A returned
+# one keeps its effect while its text may be typed over, so the text proves nothing.
 _MEMBERSHIPS = f"""
     WITH acting AS (
         SELECT DISTINCT ON (unit_id, year) unit_id, year, representative_id, canteen
         FROM quotas_filing
-        WHERE in_force OR (version = 1 AND submitted_at IS NOT NULL AND state <> 'confirmed')
+        WHERE in_force OR (version = 1 AND state IN ('submitted', 'endorsed'))
         ORDER BY unit_id, year, in_force DESC
     )
     SELECT a.unit_id, a.year, m.representative_id, coalesce(a.representative_id, a.unit_id)

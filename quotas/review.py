@@ -145,20 +145,44 @@ def assign_tasks(year: int, amounts: Mapping[int, Decimal], *, by: User | None) 
 def save_draft(unit: BudgetUnit, year: int, content: Content, *, by: User | None) -> Filing:
     """Keep what a unit has typed so far; it counts nowhere until it is handed in.
 
-    PermissionDenied where the unit's filing is not open for typing.
+    Over a confirmed filing it is an amendment's draft. A returned filing stays returned, with its
+    reason, and holds the new text. PermissionDenied where the filing waits for a decision.
     """
     record_actor(by, service="save_draft")
     lock_promises()
-    standing = Filing.objects.filter(unit=unit, year=year)
-    draft = standing.filter(state=FilingState.DRAFT).first()
-    if draft is None:
-        if standing.exists():
-            raise PermissionDenied(_("This filing has been handed in; amend it instead."))
-        draft = Filing(unit=unit, year=year)
+    draft = _draft_of(unit, year)
+    if draft.state in PENDING_STATES:
+        raise PermissionDenied(_("This filing has been handed in; amend it instead."))
+    said = draft.canteen
     for name in FIELDS:
         setattr(draft, name, content.values[name])
+    if draft.state == FilingState.RETURNED:
+        draft.canteen = draft.canteen or said
     draft.save()
     return draft
+
+
+@transaction.atomic
+def discard_amendment(unit: BudgetUnit, year: int, *, by: User | None) -> bool:
+    """Throw away the draft of an amendment; the confirmed version stands as before.
+
+    False where there is none: a first filing's draft stays, for it may hold an assigned task.
+    """
+    record_actor(by, service="discard_amendment")
+    lock_promises()
+    drafts = Filing.objects.filter(unit=unit, year=year, state=FilingState.DRAFT, version__gt=1)
+    number, _by_model = drafts.delete()
+    return number > 0
+
+
+def _draft_of(unit: BudgetUnit, year: int) -> Filing:
+    """The filing that is open, else a new draft after the last version."""
+    versions = Filing.objects.filter(unit=unit, year=year).order_by("-version")
+    last = versions.first()
+    if last is None:
+        return Filing(unit=unit, year=year)
+    open_one = versions.filter(state__in=OPEN_STATES).first()
+    return open_one or Filing(unit=unit, year=year, version=last.version + 1)
 
 
 def _chosen(filings: Iterable[int]) -> list[Filing]:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from organizations.models import BudgetUnit
-from quotas.choices import OPEN_STATES, Canteen
+from quotas.choices import OPEN_STATES, Canteen, FilingState
 from quotas.contents import Content, Problem, content_of
 from quotas.models import CanteenMembership, Filing
 
@@ -31,8 +32,11 @@ class Canteens:
         units |= {c.representative_id for c in wanted.values() if c.representative_id}
         years = {year for _unit, year in wanted}
         handed_in = Q(in_force=True) | (Q(state__in=OPEN_STATES) & Q(submitted_at__isnull=False))
-        for filing in Filing.objects.filter(handed_in, unit__in=units, year__in=years):
-            canteens.standing[filing.unit_id, filing.year].append(content_of(filing))
+        filings = list(Filing.objects.filter(handed_in, unit__in=units, year__in=years))
+        effects = _effects_of_returned(filings)
+        for filing in filings:
+            content = effects.get(filing.pk) or content_of(filing)
+            canteens.standing[filing.unit_id, filing.year].append(content)
         members = CanteenMembership.objects.filter(year__in=years, representative__in=units)
         for unit, year, representative in members.values_list(
             "unit_id", "year", "representative_id"
@@ -52,6 +56,31 @@ class Canteens:
         """Units that this one represents and that ask for nothing else now."""
         _unit, year = key
         return [unit for unit in self.members[key] if (unit, year) not in self.wanted]
+
+
+def _effects_of_returned(filings: Iterable[Filing]) -> dict[int, Content]:
+    """What returned filings still say about the canteen, by their ids.
+
+    Their text may be typed over until it is handed in again; their memberships stand till then.
+    """
+    returned = {(f.unit_id, f.year): f for f in filings if f.state == FilingState.RETURNED}
+    if not returned:
+        return {}
+    standing = CanteenMembership.objects.filter(
+        unit__in={unit for unit, _year in returned}, year__in={year for _unit, year in returned}
+    )
+    links = {(link.unit_id, link.year): link.representative_id for link in standing}
+    return {f.pk: _with_effect(f, links.get(key)) for key, f in returned.items()}
+
+
+def _with_effect(filing: Filing, representative: int | None) -> Content:
+    said = content_of(filing)
+    effect: dict[str, Any] = {"canteen": Canteen.NONE, "representative_id": None}
+    if representative == filing.unit_id:
+        effect["canteen"] = said.canteen if said.represents else Canteen.OWN
+    elif representative is not None:
+        effect = {"canteen": Canteen.SHARED, "representative_id": representative}
+    return Content({**said.values, **effect}, said.given)
 
 
 def problems(canteens: Canteens, key: Key, units: Mapping[int, BudgetUnit]) -> Iterator[Problem]:

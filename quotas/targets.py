@@ -12,24 +12,28 @@ from django.utils.translation import gettext as _
 from quotas.choices import Base, Canteen, NoCanteenRule
 from quotas.models import EffectivePolicy, Filing
 
-#: Yuan of one filing ``f`` in force.
-OF_FILING = """
-    coalesce(
-        f.assigned_amount,
-        CASE
-            WHEN f.representative_id IS NULL AND f.canteen <> 'none' THEN f.reserved_amount
-            WHEN f.canteen = 'none' AND e.no_canteen_rule = 'union_funds'
-                THEN round(coalesce(f.union_funds, 0) * e.union_funds_ratio / 100, 2)
-            ELSE 0
-        END
-        + CASE
-            WHEN e.union_in_target THEN f.union_amount
-            WHEN e.no_canteen_rule = 'union_demand'
-                 AND (f.canteen = 'none' OR f.representative_id IS NOT NULL) THEN f.union_amount
-            ELSE 0
-        END
-    )
+#: Yuan of a filing ``f`` for its canteen, or from the union's funds where it has none.
+CANTEEN_PART = """
+    CASE
+        WHEN f.representative_id IS NULL AND f.canteen <> 'none' THEN f.reserved_amount
+        WHEN f.canteen = 'none' AND e.no_canteen_rule = 'union_funds'
+            THEN round(coalesce(f.union_funds, 0) * e.union_funds_ratio / 100, 2)
+        ELSE 0
+    END
 """
+
+#: Yuan of a filing ``f`` that its union expects to buy, where that is promised too.
+UNION_PART = """
+    CASE
+        WHEN e.union_in_target THEN f.union_amount
+        WHEN e.no_canteen_rule = 'union_demand'
+             AND (f.canteen = 'none' OR f.representative_id IS NOT NULL) THEN f.union_amount
+        ELSE 0
+    END
+"""
+
+#: Yuan of one filing ``f`` in force.
+OF_FILING = f"coalesce(f.assigned_amount, {CANTEEN_PART} + {UNION_PART})"
 
 #: The same for the sums ``f`` of a region, without the union funds of :data:`UNION_FUNDS`.
 OF_TOTALS = """

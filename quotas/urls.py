@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from quotas.views import assignment, decisions, filing, filings
+from quotas.views import assignment, decisions, filing, filings, unit_filing
 
 app_name = "quotas"
 
@@ -16,4 +16,21 @@ urlpatterns: list[URLPattern] = [
     path("filings/<int:pk>/return/", decisions.return_one, name="return-filing"),
     path("tasks/", assignment.tasks, name="tasks"),
     path("tasks/assign/", assignment.assign, name="assign-tasks"),
+    # Codes of units are any text, a slash included.
+    path("units/<path:code>/filing/<int:year>/", unit_filing.unit_filing, name="unit-filing"),
+    path(
+        "units/<path:code>/filing/<int:year>/preview/",
+        unit_filing.unit_filing_preview,
+        name="unit-filing-preview",
+    ),
+    path(
+        "units/<path:code>/filing/<int:year>/discard/",
+        unit_filing.unit_filing_discard,
+        name="unit-filing-discard",
+    ),
+    path(
+        "filings/representatives/",
+        unit_filing.filing_representatives,
+        name="filing-representatives",
+    ),
 ]

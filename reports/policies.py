@@ -1,5 +1,6 @@
 """The policy in force as a page shows it: each value with the document that gave it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,17 +27,10 @@ def policy_in_force(region: Region, year: int) -> EffectivePolicy | None:
     return EffectivePolicy.objects.filter(region=region, year=year).first()
 
 
-def policy_values(policy: EffectivePolicy | None) -> list[PolicyValue]:
+def policy_values(policy: EffectivePolicy, sources: Mapping[str, Policy]) -> list[PolicyValue]:
     """The values that any document gives, in the order of the policy's columns."""
-    if policy is None:
-        return []
-    documents = Policy.objects.select_related("region").in_bulk(set(policy.sources.values()))
     return [
-        PolicyValue(
-            str(_LABELS[name]),
-            _words(policy, name),
-            documents.get(policy.sources.get(name)),
-        )
+        PolicyValue(str(_LABELS[name]), _words(policy, name), sources.get(name))
         for name in FIELDS
         if getattr(policy, name) not in (None, "", [])
     ]

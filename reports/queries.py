@@ -1,23 +1,27 @@
 """What the pages read: regions, policies, filings, records. Every reader is inside its scope."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import (
     BigIntegerField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
+    TextField,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from exchange.models import Job, JobState
 from organizations.models import BudgetUnit, Region, User
@@ -56,13 +60,6 @@ def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Any]:
     )
 
 
-def filings_of(unit: BudgetUnit, year: int) -> tuple[Filing | None, Filing | None]:
-    """The filing in force, and the one that is not confirmed yet."""
-    found = Filing.objects.filter(Q(in_force=True) | Q(state__in=OPEN_STATES), unit=unit, year=year)
-    by_force = {filing.in_force: filing for filing in found.select_related("representative")}
-    return by_force.get(True), by_force.get(False)
-
-
 def records_of(unit: BudgetUnit, first: date, last: date) -> QuerySet[PurchaseRecord]:
     """What the unit bought or is credited with, with any step of the order between two days."""
     steps = Q()
@@ -81,17 +78,68 @@ def verdict_sums(records: QuerySet[PurchaseRecord]) -> list[dict]:
     return [{**row, "label": Verdict(row["verdict"]).label} for row in sums]
 
 
-def page_of_records(records: QuerySet[PurchaseRecord], number: str | None) -> Page:
-    """A page of records with their units and judged origins."""
-    records = records.select_related("unit", "credited_unit", "origin_county")
-    return Paginator(records, RECORDS_A_PAGE).get_page(number)
+@dataclass(frozen=True)
+class _Slices:
+    """Records for a paginator, of which it knows the number: a slice is one query.
+
+    The rows are chosen by a narrow query first: a unit may have fifty thousand of them.
+    """
+
+    records: QuerySet[PurchaseRecord]
+    number: int
+
+    def count(self) -> int:
+        return self.number
+
+    def __getitem__(self, part: slice) -> QuerySet[PurchaseRecord]:
+        listed = Supplier.objects.filter(code=OuterRef("supplier_code")).order_by("-valid_from")
+        return (
+            PurchaseRecord.objects.filter(pk__in=self.records.values("pk")[part])
+            .annotate(supplier_name=Subquery(listed.values("name")[:1]))
+            .select_related("unit__region", "credited_unit__region", "origin_county")
+        )
 
 
-def supplier_names(records: Iterable[PurchaseRecord]) -> dict[str, str]:
-    """By code: the latest name of each supplier that the directory knows."""
-    codes = {record.supplier_code for record in records}
-    listed = Supplier.objects.filter(code__in=codes).order_by("code", "valid_from")
-    return dict(listed.values_list("code", "name"))
+def page_of_records(
+    records: QuerySet[PurchaseRecord], number: str | None, *, count: int
+) -> Page[Any]:
+    """A page of the ``count`` records, with their units, judged origins and ``supplier_name``.
+
+    The name is the latest that the directory gives; None where it knows no such supplier.
+    """
+    chosen: Any = _Slices(records, count)
+    return Paginator(chosen, RECORDS_A_PAGE).get_page(number)
+
+
+#: The units below one, by the index of paths alone: "0" is the character after "/".
+_BELOW = """
+    SELECT count(*) FROM organizations_budgetunit below
+    WHERE below.path ~>~ organizations_budgetunit.path
+      AND below.path ~<~ (left(organizations_budgetunit.path, -1) || '0')
+      AND below.kind <> 'state_enterprise'
+"""
+
+
+def units_with_trails(user: User) -> QuerySet[BudgetUnit]:
+    """Units that the user sees, each with those beside it that its page names.
+
+    ``trail`` are the regions above in the user's scope, from the highest, as ``{code, name}``;
+    ``number_below`` is the number of units below.
+    """
+    above = (
+        Region.objects.visible_to(user)
+        .annotate(below=ExpressionWrapper(OuterRef("region__path"), TextField()))
+        .filter(below__startswith=F("path"))
+        .order_by("path")
+    )
+    return (
+        BudgetUnit.objects.visible_to(user)
+        .select_related("region", "parent__region", "successor__region")
+        .annotate(
+            trail=ArraySubquery(above.values(json=JSONObject(code="code", name="name"))),
+            number_below=RawSQL(_BELOW, [], BigIntegerField()),
+        )
+    )
 
 
 def policy_on_path(region: Region, year: int) -> Merged:

@@ -72,7 +72,7 @@ def fill(
 _CHOSEN = "SELECT id AS unit_id, id AS row FROM organizations_budgetunit WHERE id = ANY(%(chosen)s)"
 
 
-def of(year: int, chosen: list[int]) -> dict[int, Figures]:
+def of(year: int, chosen: list[int], as_of: date | None = None) -> dict[int, Figures]:
     """Figures of single units by their ids, as each one's own row would show them."""
     with connection.cursor() as cursor:
-        return fill(cursor, _CHOSEN, {"chosen": chosen}, year, None)
+        return fill(cursor, _CHOSEN, {"chosen": chosen}, year, as_of)

@@ -73,7 +73,7 @@ def shared_canteen(unit: BudgetUnit, year: int) -> tuple[BudgetUnit | None, list
     links = (
         CanteenMembership.objects.filter(Q(unit=unit) | Q(representative=unit), year=year)
         .exclude(unit=F("representative"))
-        .select_related("unit", "representative")
+        .select_related("unit__region", "representative__region")
         .order_by("unit__code")
     )
     above = next((link.representative for link in links if link.unit_id == unit.pk), None)

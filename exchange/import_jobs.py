@@ -4,18 +4,22 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from exchange import imports, jobs
 from exchange.models import Job, JobState, report_path
 from exchange.resources import kinds, resource_of
-from exchange.tasks import run_job
 from exchange.workbooks import error_workbook
 
 TASK = "import"
 _NAME_LENGTH = 255
+#: Data rows of a file that comes by a page; the command takes any number.
+UPLOAD_ROWS = 200_000
 #: A file system counts bytes, up to 255, of which a Chinese character takes three.
 _STEM_LENGTH = 60
 
@@ -33,7 +37,8 @@ def request_import(
     """Keep the upload and ring a worker; the same upload token gives the same job again.
 
     The row is made before the file is kept, so that of two uploads with one token only the
-    first keeps a file. A bell that nobody hears is logged, and rung again by the sweeper.
+    first keeps a file. A bell that nobody hears is logged, and rung again by the sweeper. What
+    is wrong with the file will be said in the language that the sender reads now.
     """
     with transaction.atomic():
         job, made = Job.objects.get_or_create(
@@ -41,19 +46,37 @@ def request_import(
             defaults={
                 "task": TASK,
                 "kind": kind,
-                "options": {"update": update, "dry_run": dry_run},
+                "options": {
+                    "update": update,
+                    "dry_run": dry_run,
+                    "max_rows": UPLOAD_ROWS,
+                    "language": translation.get_language(),
+                },
                 "source_name": name[-_NAME_LENGTH:],
                 "created_by": by,
             },
         )
         if made:
             job.source.save(name, file)
-            transaction.on_commit(lambda: run_job.delay(job.pk), robust=True)
+            transaction.on_commit(lambda: import_string(settings.JOB_BELL)(job.pk), robust=True)
     return job
+
+
+def repeat_import(job: Job, *, by: Any, update: bool, token: uuid.UUID) -> Job:
+    """Import the upload of an ended job once more, without another upload; never a dry run."""
+    with job.source.open("rb") as file:
+        return request_import(
+            kind=job.kind, file=file, name=job.source_name, by=by, update=update, token=token
+        )
 
 
 def perform_import(job: Job, token: uuid.UUID) -> None:
     """Import the job's upload; the job ends in the transaction that saves the rows."""
+    with translation.override(job.options.get("language")):
+        _perform(job, token)
+
+
+def _perform(job: Job, token: uuid.UUID) -> None:
     if not job.source:
         reason = _("The command that ran this import was interrupted; nothing was saved.")
         jobs.end(job.pk, token, JobState.FAILED, reason=reason)
@@ -101,7 +124,9 @@ def _run(job: Job, token: uuid.UUID, path: Path) -> imports.ImportResult:
         job=job,
         progress=count,
         before_commit=lambda result: end(JobState.DONE, result),
-        **job.options,
+        update=job.options["update"],
+        dry_run=job.options["dry_run"],
+        max_rows=job.options.get("max_rows"),
     )
     if not result.accepted:
         report = _keep_report(job, result, path) if job.source else ""

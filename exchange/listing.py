@@ -61,14 +61,25 @@ def address_of(values: dict[str, Any]) -> QueryDict:
 
 
 def listing(
-    request: HttpRequest, form: AddressForm, rows: QuerySet, *, size: int = ROWS_A_PAGE
+    request: HttpRequest,
+    form: AddressForm,
+    rows: QuerySet,
+    *,
+    size: int = ROWS_A_PAGE,
+    number: int | None = None,
 ) -> dict[str, Any]:
-    """What the templates ``_filters.html`` and ``_pages.html`` show of a list."""
+    """What the templates ``_filters.html`` and ``_pages.html`` show of a list.
+
+    ``number`` is how many rows there are, where the page has counted them already.
+    """
+    paginator = Paginator(rows, size)
+    if number is not None:
+        paginator.count = number
     return {
         "form": form.shown(),
         "flaws": form.flaws(),
         "address": address_of(form.given()),
-        "page": Paginator(rows, size).get_page(request.GET.get("page")),
+        "page": paginator.get_page(request.GET.get("page")),
     }
 
 

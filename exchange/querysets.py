@@ -1,5 +1,6 @@
 from typing import Any, Self
 
+from django.contrib.auth import get_user_model
 from django.db import models
 
 
@@ -8,4 +9,4 @@ class JobQuerySet(models.QuerySet):
         """The user's own jobs, and those of the people whom the user manages."""
         if user is None or user.is_superuser:
             return self
-        return self.filter(created_by__in=type(user).objects.visible_to(user))
+        return self.filter(created_by__in=get_user_model().objects.visible_to(user))

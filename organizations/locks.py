@@ -7,6 +7,7 @@ from django.db import connection
 
 _JUDGEMENT = 8_320_001
 _PROMISES = 8_320_002
+_PEOPLE = 8_320_003
 
 
 def lock_judgement() -> None:
@@ -21,6 +22,11 @@ def lock_promises() -> None:
     """Policies, filings and the units that file: no filing is checked against a policy, or summed
     in a region, that another transaction is about to change."""
     _lock(_PROMISES)
+
+
+def lock_people() -> None:
+    """People and their roles: nobody takes a sign-in name that another transaction is giving."""
+    _lock(_PEOPLE)
 
 
 def _lock(key: int) -> None:

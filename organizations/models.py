@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -137,6 +138,8 @@ class BudgetUnit(models.Model):
     headcount = models.PositiveIntegerField(_("headcount"), null=True)
     responsible_person = models.TextField(_("responsible person"), blank=True)
     phone = models.TextField(_("phone"), blank=True)
+    #: the day on which the unit itself last confirmed the two
+    contact_confirmed_on = models.DateField(_("contact confirmed on"), null=True)
 
     objects = BudgetUnitQuerySet.as_manager()
 
@@ -181,14 +184,29 @@ class BudgetUnit(models.Model):
         )
 
 
+class PersonState(models.TextChoices):
+    #: has no password before the first activation
+    INVITED = "invited", _("not activated yet")
+    ACTIVE = "active", _("can sign in")
+    STOPPED = "stopped", _("stopped")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+    exclude=["password", "last_login", "created_at"],
+)
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in; what they may see and do comes from their memberships."""
 
     username = models.CharField(
         _("sign-in name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    name = models.CharField(_("name"), max_length=64, blank=True)
-    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    name = models.CharField(_("person's name"), max_length=64, blank=True)
+    phone = models.CharField(_("mobile phone"), max_length=32, blank=True)
+    #: a stopped person cannot sign in; whatever they did keeps their name
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
@@ -205,6 +223,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.username
 
+    @property
+    def state(self) -> "PersonState":
+        if not self.is_active:
+            return PersonState.STOPPED
+        return PersonState.ACTIVE if self.has_usable_password() else PersonState.INVITED
+
+    @property
+    def post(self) -> "Membership | None":
+        """The first membership: the one that a file of people holds."""
+        return next(iter(self.posts()), None)
+
     @cached_property
     def _posts(self) -> "list[Membership]":
         return list(self.memberships.select_related("region", "unit__region").order_by("pk"))
@@ -217,6 +246,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return [post for post in self._posts if post.role in roles]
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+)
 class Membership(models.Model):
     """What a user is, at a region or at a unit; it bounds what they see."""
 
@@ -256,3 +291,38 @@ class Membership(models.Model):
         place = self.region or self.unit
         assert place is not None, "a constraint asks for one of the two"
         return place
+
+
+#: After so many wrong codes the right one is void, too.
+TRIES = 5
+
+
+class Activation(models.Model):
+    """A one-time code with which a person sets a password, for the first time or again.
+
+    Of the code only a keyed hash is kept. A person has one; a new code replaces it.
+    """
+
+    user = models.OneToOneField(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, primary_key=True
+    )
+    code_hash = models.CharField(_("hash of the code"), max_length=64)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        User, verbose_name=_("made by"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True)
+    tries = models.PositiveSmallIntegerField(_("wrong tries"), default=0)
+
+    class Meta:
+        verbose_name = _("activation code")
+        verbose_name_plural = _("activation codes")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the code may still be used."""
+        return self.used_at is None and self.tries < TRIES and self.expires_at > timezone.now()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exchange.announcements import announce
@@ -13,13 +14,16 @@ from organizations import chains
 from organizations.history import record_actor
 from organizations.locks import lock_judgement, lock_promises
 from organizations.models import ROOT_CODE, BudgetUnit, Region, UnitLevel, User
+from organizations.roles import Permission
 
 _PLAIN = (
     "name", "uscc", "level", "kind", "opened_on", "closed_on", "headcount", "responsible_person",
     "phone",
 )  # fmt: skip
 _REFERENCES = ("region", "parent", "successor")
-_FIELDS = (*_PLAIN, *_REFERENCES)
+_FIELDS = (*_PLAIN, *_REFERENCES, "contact_confirmed_on")
+#: Whoever changes these for the unit leaves it to the unit to confirm them anew.
+_CONTACT = {"responsible_person", "phone"}
 #: What decides where and whether a unit's purchases and filings count.
 _JUDGED = ("region_id", "kind", "opened_on", "closed_on", "successor_id")
 
@@ -30,8 +34,8 @@ class _Ledger:
 
     units: dict[str, BudgetUnit]
     regions: dict[str, Region]
-    visible_regions: set[int] | None
-    visible_units: set[int] | None
+    kept_regions: set[int] | None
+    kept_units: set[int] | None
     new: list[BudgetUnit] = field(default_factory=list)
     changed: list[BudgetUnit] = field(default_factory=list)
     unchanged: int = 0
@@ -61,6 +65,21 @@ def save_units(staged: Staged, *, by: User | None, update: bool = False) -> Outc
     return Outcome(len(ledger.new), len(ledger.changed), ledger.unchanged)
 
 
+@transaction.atomic
+def confirm_contact(
+    unit: BudgetUnit, *, responsible_person: str, phone: str, by: User | None
+) -> None:
+    """Take over whom the unit itself names as responsible, as confirmed today."""
+    record_actor(by, service="confirm_contact")
+    # An import of the ledger writes whole rows: it must not bring back what it read before.
+    lock_promises()
+    BudgetUnit.objects.filter(pk=unit.pk).update(
+        responsible_person=responsible_person,
+        phone=phone,
+        contact_confirmed_on=timezone.localdate(),
+    )
+
+
 def _load(drafts: list[SimpleNamespace], by: User | None) -> _Ledger:
     codes = {code for d in drafts for code in (d.code, d.parent, d.successor) if code}
     units = {unit.code: unit for unit in BudgetUnit.objects.filter(code__in=codes)}
@@ -68,11 +87,12 @@ def _load(drafts: list[SimpleNamespace], by: User | None) -> _Ledger:
     if by is None or by.is_superuser:
         ledger = _Ledger(units, regions, None, None)
     else:
+        kept = Permission.KEEP_UNITS
         ledger = _Ledger(
             units,
             regions,
-            set(Region.objects.visible_to(by).values_list("pk", flat=True)),
-            set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True)),
+            set(Region.objects.where_may(by, kept).values_list("pk", flat=True)),
+            set(BudgetUnit.objects.where_may(by, kept).values_list("pk", flat=True)),
         )
     missing = [d.code for d in drafts if d.code and d.code not in units]
     for code, pk in zip(missing, _next_ids(len(missing)), strict=True):
@@ -116,6 +136,8 @@ def _take(draft: SimpleNamespace, ledger: _Ledger, staged: Staged, update: bool)
     _note_effects(unit, before, wanted, is_new, ledger)
     for name, value in wanted.items():
         setattr(unit, name, value)
+    if _CONTACT & set(differing):
+        unit.contact_confirmed_on = None
     (ledger.new if is_new else ledger.changed).append(unit)
     _check_rules(draft, unit, ledger, staged)
 
@@ -142,14 +164,14 @@ def _resolve(draft: SimpleNamespace, name: str, ledger: _Ledger, staged: Staged)
 
 
 def _check_scope(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, staged: Staged) -> None:
-    if ledger.visible_regions is None or ledger.visible_units is None:
+    if ledger.kept_regions is None or ledger.kept_units is None:
         return
-    if not unit._state.adding and unit.pk not in ledger.visible_units:
-        message = _("The unit %(code)s is outside what you may see.") % {"code": draft.code}
+    if not unit._state.adding and unit.pk not in ledger.kept_units:
+        message = _("The unit %(code)s is outside what you keep.") % {"code": draft.code}
         staged.report(draft.row, "code", "unknown_code", message, draft.code)
     region = ledger.regions.get(draft.region)
-    if region and region.pk not in ledger.visible_regions:
-        message = _("The region %(code)s is outside what you may see.") % {"code": draft.region}
+    if region and region.pk not in ledger.kept_regions:
+        message = _("The region %(code)s is outside what you keep.") % {"code": draft.region}
         staged.report(draft.row, "region", "unknown_code", message, draft.region)
 
 

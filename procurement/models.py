@@ -55,8 +55,13 @@ class PurchaseRecord(models.Model):
 
     order_no = models.CharField(_("order number"), max_length=64)
     line_no = models.PositiveIntegerField(_("order line"), default=1)
+    # Held by triggers, a statement at a time (docs/decisions/0008).
     unit = models.ForeignKey(
-        BudgetUnit, verbose_name=_("attributed unit"), on_delete=models.PROTECT, db_index=False
+        BudgetUnit,
+        verbose_name=_("attributed unit"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
     )
     supplier_code = models.CharField(_("supplier code"), max_length=64)
     origin_code = models.CharField(_("origin county code"), max_length=6, blank=True, default="")

@@ -22,38 +22,45 @@ def movements(relation: str) -> str:
     """SQL for the movements of ``relation``: records with a ``sign`` of 1 or -1.
 
     Columns: unit_id, region_id, fund, year, known_on, slot (the place in :data:`AMOUNTS`) and
-    amount. GREATEST ignores NULL, so days that need two others use CASE.
+    amount. GREATEST ignores NULL, so days that need two others use CASE. The records are
+    narrowed down first, for each is read once for every basis.
     """
+    counted = f"verdict = {Verdict.COUNTED:d}"
     return f"""
-        SELECT r.credited_unit_id AS unit_id, r.credited_region_id AS region_id, r.fund,
-               date_part('year', step.day)::smallint AS year, part.known_on,
-               CASE WHEN r.verdict = {Verdict.COUNTED:d} THEN step.slot
-                    ELSE r.verdict + {_REASON_SLOT} END AS slot,
-               part.amount
-        FROM {relation} r
-        CROSS JOIN LATERAL (VALUES
-            (0, r.ordered_on, r.amount),
-            (1, r.paid_on, coalesce(r.paid_amount, r.amount)),
-            (2,
-             CASE WHEN r.paid_on IS NOT NULL AND r.accepted_on IS NOT NULL
-                  THEN greatest(r.paid_on, r.accepted_on) END,
-             coalesce(r.paid_amount, r.amount)),
-            (3,
-             CASE WHEN r.paid_on IS NOT NULL AND r.accepted_on IS NOT NULL
-                       AND r.rated_on IS NOT NULL
-                  THEN greatest(r.paid_on, r.accepted_on, r.rated_on) END,
-             coalesce(r.paid_amount, r.amount))
-        ) AS step (slot, day, amount)
-        CROSS JOIN LATERAL (
-            SELECT step.day AS known_on, r.sign * step.amount AS amount
+        WITH narrow AS MATERIALIZED (
+            SELECT sign, credited_unit_id AS unit_id, credited_region_id AS region_id, fund,
+                   verdict, amount, coalesce(paid_amount, amount) AS paid_amount,
+                   refunded, refunded_on, ordered_on, paid_on,
+                   CASE WHEN paid_on IS NOT NULL AND accepted_on IS NOT NULL
+                        THEN greatest(paid_on, accepted_on) END AS accepted_on,
+                   CASE WHEN paid_on IS NOT NULL AND accepted_on IS NOT NULL
+                             AND rated_on IS NOT NULL
+                        THEN greatest(paid_on, accepted_on, rated_on) END AS completed_on
+            FROM {relation} r
+            WHERE verdict <> {Verdict.OUTSIDE_SCOPE:d}
+        ),
+        steps AS NOT MATERIALIZED (
+            SELECT *, CASE WHEN verdict = {Verdict.COUNTED:d} THEN 0
+                           ELSE verdict + {_REASON_SLOT} END AS slot,
+                   ordered_on AS day, amount AS gives
+            FROM narrow
             UNION ALL
-            SELECT greatest(step.day, coalesce(r.refunded_on, step.day)),
-                   - r.sign * least(r.refunded, step.amount)
-            WHERE r.refunded > 0 AND r.verdict = {Verdict.COUNTED:d}
-        ) AS part
-        WHERE step.day IS NOT NULL
-          AND r.verdict <> {Verdict.OUTSIDE_SCOPE:d}
-          AND (r.verdict = {Verdict.COUNTED:d} OR step.slot = 0)
+            SELECT *, 1, paid_on, paid_amount FROM narrow WHERE {counted} AND paid_on IS NOT NULL
+            UNION ALL
+            SELECT *, 2, accepted_on, paid_amount
+            FROM narrow WHERE {counted} AND accepted_on IS NOT NULL
+            UNION ALL
+            SELECT *, 3, completed_on, paid_amount
+            FROM narrow WHERE {counted} AND completed_on IS NOT NULL
+        )
+        SELECT unit_id, region_id, fund, date_part('year', day)::smallint AS year,
+               day AS known_on, slot, CASE WHEN sign > 0 THEN gives ELSE - gives END AS amount
+        FROM steps
+        UNION ALL
+        SELECT unit_id, region_id, fund, date_part('year', day)::smallint,
+               greatest(day, coalesce(refunded_on, day)), slot,
+               - sign * least(refunded, gives)
+        FROM steps WHERE {counted} AND refunded > 0
     """
 
 

@@ -9,9 +9,20 @@ class QuotasConfig(AppConfig):
     def ready(self) -> None:
         from exchange.announcements import listen
         from exchange.resources import register
+        from organizations.changes import name_services
         from quotas import services
         from quotas.resources import FilingResource, PolicyResource
 
         register(PolicyResource)
         register(FilingResource)
         listen("units.judged", services.recount_filings)
+        name_services(
+            {
+                "save_filings": _("handed in, by form or file"),
+                "save_draft": _("draft kept"),
+                "endorse": _("endorsed by the department"),
+                "confirm": _("confirmed by the bureau"),
+                "return_for_correction": _("sent back for correction"),
+                "assign_tasks": _("task assigned"),
+            }
+        )

@@ -63,6 +63,22 @@ class FilingState(models.TextChoices):
     RETURNED = "returned", _("returned")
 
 
+class Standing(models.TextChoices):
+    """How a unit stands with its filing of a year (填报情况)."""
+
+    #: open in the year, and nothing handed in; a draft is nothing yet
+    NOT_FILED = "not_filed", _("not filed")
+    #: the same, and not open on the day on which filings were due
+    NOT_DUE = "not_due", _("not due")
+    #: sent back, and not handed in anew
+    RETURNED = "returned", _("returned for correction")
+    #: submitted by a unit with a superior unit
+    TO_ENDORSE = "to_endorse", _("waiting for endorsement")
+    #: endorsed, or submitted by a unit without a superior unit
+    TO_CONFIRM = "to_confirm", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+
+
 #: Not confirmed yet: at most one of these per unit and year.
 OPEN_STATES = (
     FilingState.DRAFT,
@@ -70,6 +86,8 @@ OPEN_STATES = (
     FilingState.ENDORSED,
     FilingState.RETURNED,
 )
+#: Handed in, and shown to whoever reviews in place of the version in force.
+HANDED_IN_STATES = (FilingState.SUBMITTED, FilingState.ENDORSED, FilingState.RETURNED)
 #: Handed in and waiting.
 PENDING_STATES = (FilingState.SUBMITTED, FilingState.ENDORSED)
 

@@ -294,7 +294,7 @@ def _write(desk: _Desk, by: User | None) -> None:
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=[*map(contents.column_of, contents.FIELDS), "state", "late", "submitted_at",
-                       "submitted_by", "return_reason"],
+                       "submitted_by", "endorsed_at", "endorsed_by", "return_reason"],
     )  # fmt: skip
     standing = [filing.pk for filing in desk.to_confirm if not filing._state.adding]
     take_over(standing, by)
@@ -311,6 +311,7 @@ def _write(desk: _Desk, by: User | None) -> None:
 def _hand_in(filing: Filing, due: date | None, by: User | None, *, confirmed: bool) -> None:
     filing.state = FilingState.SUBMITTED
     filing.submitted_at, filing.submitted_by = timezone.now(), by
+    filing.endorsed_at, filing.endorsed_by = None, None
     filing.return_reason = ""
     # When a confirmation is taken over, the day of filing is not known.
     if filing.version == 1 and not confirmed and due:

@@ -216,11 +216,28 @@ class Filing(models.Model):
     return_reason = models.TextField(_("reason of return"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("submitted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    #: by the department in charge; cleared when new content is handed in
+    endorsed_at = models.DateTimeField(_("endorsed at"), null=True)
+    endorsed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("endorsed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
 
     objects = FilingQuerySet.as_manager()

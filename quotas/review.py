@@ -1,17 +1,19 @@
-"""What a bureau does with filings: confirm, return with a reason, assign a task."""
+"""What is done with filings: departments endorse, bureaus confirm, return and assign tasks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organizations.history import record_actor
 from organizations.locks import lock_promises
 from organizations.models import BudgetUnit, User
+from organizations.roles import Permission
 from quotas import shared_canteens
 from quotas.choices import OPEN_STATES, PENDING_STATES, FilingState
 from quotas.contents import FIELDS, Content, content_of
@@ -29,6 +31,45 @@ class Decision:
     refused: str = ""
 
 
+@dataclass(frozen=True)
+class _Reach:
+    """Whose filings the actor decides on, asked once: None stands for everybody's."""
+
+    bureaus: set[int] | None
+    below: set[int] | None
+
+    @classmethod
+    def of(cls, by: User | None, filings: Sequence[Filing]) -> "_Reach":
+        if by is None or by.is_superuser:
+            return cls(None, None)
+        chosen = BudgetUnit.objects.filter(pk__in={filing.unit_id for filing in filings})
+        below = chosen.where_may(by, Permission.ENDORSE).values_list("pk", flat=True)
+        return cls(bureau_regions(by), set(below))
+
+    def is_bureau(self, filing: Filing) -> bool:
+        return self.bureaus is None or filing.unit.region_id in self.bureaus
+
+    def is_department(self, filing: Filing) -> bool:
+        return self.below is None or filing.unit_id in self.below
+
+
+@transaction.atomic
+def endorse(filings: Sequence[int], *, by: User | None) -> list[Decision]:
+    """Pass submitted filings on to the bureau, by the department above their units.
+
+    One that cannot be endorsed is refused alone, with the reason; the others go on.
+    """
+    record_actor(by, service="endorse")
+    lock_promises()
+    chosen = _chosen(filings)
+    reach = _Reach.of(by, chosen)
+    decisions = [Decision(filing, _why_not_endorse(filing, reach)) for filing in chosen]
+    _accepted(decisions).update(
+        state=FilingState.ENDORSED, endorsed_at=timezone.now(), endorsed_by=by
+    )
+    return decisions
+
+
 @transaction.atomic
 def confirm(filings: Sequence[int], *, by: User | None) -> list[Decision]:
     """Confirm waiting filings; each takes the place of the version in force.
@@ -38,10 +79,10 @@ def confirm(filings: Sequence[int], *, by: User | None) -> list[Decision]:
     record_actor(by, service="confirm")
     lock_promises()
     chosen = _chosen(filings)
+    reach = _Reach.of(by, chosen)
     canteens = shared_canteens.Canteens.around({_key(f): content_of(f) for f in chosen})
     units = _units(chosen)
-    bureaus = bureau_regions(by)
-    decisions = [Decision(f, _why_not_confirm(f, bureaus, canteens, units)) for f in chosen]
+    decisions = [Decision(f, _why_not_confirm(f, reach, canteens, units)) for f in chosen]
     accepted = [decision.filing for decision in decisions if not decision.refused]
     _put_in_force(accepted, by)
     shared_canteens.write_memberships({_key(f): content_of(f) for f in accepted})
@@ -54,16 +95,17 @@ def return_for_correction(
 ) -> list[Decision]:
     """Send waiting filings back to their units with a reason, to be filed anew.
 
-    A returned filing keeps its effect on shared canteens until it is replaced. ValueError
-    without a reason.
+    A department sends back what waits for its endorsement, a bureau whatever waits. A returned
+    filing keeps its effect on shared canteens until it is replaced. ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("a return needs a reason")
     record_actor(by, service="return_for_correction")
     lock_promises()
-    bureaus = bureau_regions(by)
-    decisions = [Decision(f, _why_not_decide(f, bureaus)) for f in _chosen(filings)]
-    Filing.objects.filter(pk__in=[d.filing.pk for d in decisions if not d.refused]).update(
+    chosen = _chosen(filings)
+    reach = _Reach.of(by, chosen)
+    decisions = [Decision(filing, _why_not_return(filing, reach)) for filing in chosen]
+    _accepted(decisions).update(
         state=FilingState.RETURNED,
         return_reason=reason.strip(),
         decided_at=timezone.now(),
@@ -77,18 +119,25 @@ def assign_tasks(year: int, amounts: Mapping[int, Decimal], *, by: User | None) 
     """Assign purchase tasks (下达任务) in yuan to units, by unit id; it becomes their target.
 
     A filing in force is amended and confirmed at once, a waiting one is amended in place; a
-    unit that has not filed gets a draft that holds its task.
+    unit that has not filed gets a draft that holds its task. A task that stands already makes
+    no new version. A constant number of statements, whatever the number of units.
     """
     record_actor(by, service="assign_tasks")
     lock_promises()
+    units = list(BudgetUnit.objects.filter(pk__in=amounts).order_by("code"))
+    standing = _latest(units, year)
+    filings = [standing.get(unit.pk) or Filing(unit=unit, year=year) for unit in units]
     bureaus = bureau_regions(by)
-    decisions = []
-    for unit in BudgetUnit.objects.filter(pk__in=amounts).order_by("code"):
-        filing = _latest(unit, year) or Filing(unit=unit, year=year)
-        refused = "" if _is_own(filing, bureaus) else _not_your_region()
-        if not refused:
-            _assign(filing, amounts[unit.pk], by)
-        decisions.append(Decision(filing, refused))
+    decisions = [Decision(filing, _why_not_assign(filing, bureaus)) for filing in filings]
+    changed = [
+        decision.filing
+        for decision in decisions
+        if not decision.refused
+        and decision.filing.assigned_amount != amounts[decision.filing.unit_id]
+    ]
+    for filing in changed:
+        filing.assigned_amount = amounts[filing.unit_id]
+    _write_tasks(changed, by)
     return decisions
 
 
@@ -131,31 +180,52 @@ def _units(filings: Iterable[Filing]) -> dict[int, BudgetUnit]:
     return units | BudgetUnit.objects.in_bulk(named)
 
 
+def _accepted(decisions: Iterable[Decision]) -> QuerySet[Filing]:
+    accepted = [decision.filing.pk for decision in decisions if not decision.refused]
+    return Filing.objects.filter(pk__in=accepted)
+
+
 def _not_your_region() -> str:
     return _("Only the finance bureau of the unit's own region decides on its filing.")
 
 
-def _is_own(filing: Filing, bureaus: set[int] | None) -> bool:
-    return bureaus is None or filing.unit.region_id in bureaus
+def _not_waiting(filing: Filing) -> str:
+    return _("This filing is not waiting for a decision: it is %(state)s.") % {
+        "state": filing.get_state_display()
+    }
 
 
-def _why_not_decide(filing: Filing, bureaus: set[int] | None) -> str:
-    if not _is_own(filing, bureaus):
+def _why_not_endorse(filing: Filing, reach: _Reach) -> str:
+    if filing.unit.parent_id is None:
+        return _("The unit has no superior unit; its bureau confirms without endorsement.")
+    if not reach.is_department(filing):
+        return _("Only a department above the unit endorses its filing.")
+    if filing.state == FilingState.ENDORSED:
+        return _("This filing has been endorsed already.")
+    return "" if filing.state == FilingState.SUBMITTED else _not_waiting(filing)
+
+
+def _why_not_decide(filing: Filing, reach: _Reach) -> str:
+    if not reach.is_bureau(filing):
         return _not_your_region()
-    if filing.state not in PENDING_STATES:
-        return _("This filing is not waiting for a decision: it is %(state)s.") % {
-            "state": filing.get_state_display()
-        }
-    return ""
+    return "" if filing.state in PENDING_STATES else _not_waiting(filing)
+
+
+def _why_not_return(filing: Filing, reach: _Reach) -> str:
+    if reach.is_bureau(filing) or not reach.is_department(filing):
+        return _why_not_decide(filing, reach)
+    if filing.state == FilingState.ENDORSED:
+        return _("This filing has been endorsed; only the finance bureau sends it back now.")
+    return "" if filing.state == FilingState.SUBMITTED else _not_waiting(filing)
 
 
 def _why_not_confirm(
     filing: Filing,
-    bureaus: set[int] | None,
+    reach: _Reach,
     canteens: shared_canteens.Canteens,
     units: Mapping[int, BudgetUnit],
 ) -> str:
-    refused = _why_not_decide(filing, bureaus)
+    refused = _why_not_decide(filing, reach)
     if refused:
         return refused
     key = _key(filing)
@@ -172,25 +242,54 @@ def _put_in_force(filings: Sequence[Filing], by: User | None) -> None:
     )
 
 
-def _latest(unit: BudgetUnit, year: int) -> Filing | None:
-    standing = Filing.objects.filter(unit=unit, year=year).select_for_update(of=("self",))
-    return standing.filter(state__in=OPEN_STATES).first() or standing.filter(in_force=True).first()
+def _latest(units: Iterable[BudgetUnit], year: int) -> dict[int, Filing]:
+    """By unit id: the filing that is open, else the one in force; locked."""
+    handled = Filing.objects.filter(
+        Q(state__in=OPEN_STATES) | Q(in_force=True), unit__in=list(units), year=year
+    )
+    found = handled.select_related("unit").select_for_update(of=("self",)).order_by("version")
+    return {filing.unit_id: filing for filing in found}
 
 
-def _assign(filing: Filing, amount: Decimal, by: User | None) -> None:
-    filing.assigned_amount = amount
-    if filing.state != FilingState.CONFIRMED:
-        filing.save()
-        return
-    amendment = Filing(
+def _why_not_assign(filing: Filing, bureaus: set[int] | None) -> str:
+    if bureaus is not None and filing.unit.region_id not in bureaus:
+        return _not_your_region()
+    if not filing.unit.in_figures:
+        return _("A state-owned enterprise does not file.")
+    if not filing.unit.open_in(filing.year):
+        return _("The unit is not open on any day of %(year)s.") % {"year": filing.year}
+    return ""
+
+
+def _write_tasks(filings: Sequence[Filing], by: User | None) -> None:
+    new = [filing for filing in filings if filing.pk is None]
+    in_force = [filing for filing in filings if filing.state == FilingState.CONFIRMED]
+    waiting = [f for f in filings if f.pk is not None and f.state != FilingState.CONFIRMED]
+    amendments = [_amendment(filing, by) for filing in in_force]
+    Filing.objects.bulk_create([*new, *amendments])
+    _put_in_force(amendments, by)
+    _change_tasks(waiting)
+
+
+def _change_tasks(filings: Sequence[Filing]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE quotas_filing f SET assigned_amount = task.amount
+            FROM unnest(%s::bigint[], %s::numeric[]) AS task (filing, amount)
+            WHERE f.id = task.filing
+            """,
+            [[filing.pk for filing in filings], [filing.assigned_amount for filing in filings]],
+        )
+
+
+def _amendment(filing: Filing, by: User | None) -> Filing:
+    return Filing(
         unit=filing.unit,
         year=filing.year,
         version=filing.version + 1,
         state=FilingState.SUBMITTED,
         submitted_at=timezone.now(),
         submitted_by=by,
+        **{name: getattr(filing, name) for name in FIELDS},
     )
-    for name in FIELDS:
-        setattr(amendment, name, getattr(filing, name))
-    amendment.save()
-    _put_in_force([amendment], by)

@@ -1,5 +1,19 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from quotas.views import assignment, decisions, filing, filings
 
 app_name = "quotas"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("filings/", filings.filing_list, name="filings"),
+    path("filings/confirm/", decisions.confirm_many, name="confirm-filings"),
+    path("filings/endorse/", decisions.endorse_many, name="endorse-filings"),
+    path("filings/return/", decisions.return_many, name="return-filings"),
+    path("filings/<int:pk>/", filing.filing_detail, name="filing"),
+    path("filings/<int:pk>/history/", filing.filing_history, name="filing-history"),
+    path("filings/<int:pk>/confirm/", decisions.confirm_one, name="confirm-filing"),
+    path("filings/<int:pk>/endorse/", decisions.endorse_one, name="endorse-filing"),
+    path("filings/<int:pk>/return/", decisions.return_one, name="return-filing"),
+    path("tasks/", assignment.tasks, name="tasks"),
+    path("tasks/assign/", assignment.assign, name="assign-tasks"),
+]

@@ -6,15 +6,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.listing import AddressForm
 from procurement.choices import Fund, Verdict
 from quotas.choices import Basis
-
-#: The platform opened in October 2019.
-FIRST_YEAR = 2019
+from quotas.forms.years import plan_years, this_year
 
 
 class Money(TextChoices):
@@ -37,16 +34,6 @@ class Sort(TextChoices):
     CODE_FALLING = "-code", _("code, falling")
     RATE = "rate", _("rate, rising")
     RATE_FALLING = "-rate", _("rate, falling")
-
-
-def this_year() -> int:
-    """The current year in Asia/Shanghai."""
-    return timezone.localdate().year
-
-
-def plan_years() -> list[tuple[int, str]]:
-    """Every year that has had the platform, and the next."""
-    return [(year, str(year)) for year in range(this_year() + 1, FIRST_YEAR - 1, -1)]
 
 
 class FiguresForm(AddressForm):

@@ -25,7 +25,7 @@ from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
 from quotas.choices import OPEN_STATES
 from quotas.merging import Merged, merge_paths
-from quotas.models import CanteenMembership, EffectivePolicy, Filing, Policy
+from quotas.models import EffectivePolicy, Filing, Policy
 from suppliers.models import Supplier
 
 RECORDS_A_PAGE = 50
@@ -61,18 +61,6 @@ def filings_of(unit: BudgetUnit, year: int) -> tuple[Filing | None, Filing | Non
     found = Filing.objects.filter(Q(in_force=True) | Q(state__in=OPEN_STATES), unit=unit, year=year)
     by_force = {filing.in_force: filing for filing in found.select_related("representative")}
     return by_force.get(True), by_force.get(False)
-
-
-def shared_canteen(unit: BudgetUnit, year: int) -> tuple[BudgetUnit | None, list[BudgetUnit]]:
-    """Who represents the unit in the year, if another does; and whom it represents."""
-    links = (
-        CanteenMembership.objects.filter(Q(unit=unit) | Q(representative=unit), year=year)
-        .exclude(unit=F("representative"))
-        .select_related("unit", "representative")
-        .order_by("unit__code")
-    )
-    above = next((link.representative for link in links if link.unit_id == unit.pk), None)
-    return above, [link.unit for link in links if link.representative_id == unit.pk]
 
 
 def records_of(unit: BudgetUnit, first: date, last: date) -> QuerySet[PurchaseRecord]:

@@ -8,6 +8,9 @@ class SuppliersConfig(AppConfig):
 
     def ready(self) -> None:
         from exchange.resources import register
+        from organizations.designated import designated_by
+        from suppliers.models import DesignatedCounty
         from suppliers.resources import SupplierResource
 
         register(SupplierResource)
+        designated_by(lambda: DesignatedCounty.objects.values_list("region_id", flat=True))

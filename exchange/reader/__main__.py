@@ -1,5 +1,6 @@
 """The reading child: ``python -m exchange.reader SPEC``; exchange.reader.child starts it."""
 
+import gc
 import sys
 from typing import Any
 
@@ -14,4 +15,6 @@ def read_to_stdout(spec: dict[str, Any]) -> dict[str, Any]:
         return read(spec, out)
 
 
+# Rows are let go batch by batch and hold no circles: the collector would look at them in vain.
+gc.disable()
 task.run(read_to_stdout)

@@ -12,8 +12,8 @@ from exchange.reader.flaws import Flaw
 from exchange.reader.numbers import NUMBER_KINDS, number_parser, parse_year
 from exchange.reader.values import EXCEL_DIGITS, Cell, as_text, is_blank, normalised
 
-#: COPY's own word for NULL.
-NULL = r"\N"
+#: What COPY is told to take as NULL: no value is empty, and a blank cell need not be changed.
+NULL = ""
 #: Values repeat within a column; so many of each are kept, so that memory stays constant.
 MEMO_SIZE = 8192
 

@@ -10,8 +10,7 @@ from exchange.reader.values import Cell, normalised
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])?")
 #: How platforms write it: tried first, for an export holds hundreds of thousands.
-PLATFORM_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_PLATFORM = re.compile(PLATFORM_MOMENT)
+_PLATFORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 #: The time may follow 日 without a blank.
 _TIMED = re.compile(r"([^\sT日]+日?)(?:\s+|T|(?<=日))(\S+)")
 _DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")

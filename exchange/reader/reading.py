@@ -1,10 +1,10 @@
 """One pass over a file: clean each cell, write each row as COPY text, keep what is wrong."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,9 +20,14 @@ from exchange.reader.workbook import open_workbook
 
 MAX_ERRORS = 1000
 MAX_SHOWN = 200
-BATCH = 1000
+BATCH = 500
 _FORMULA = Flaw("formula", "formula")
 _MISSING = Flaw("missing_column", "missing_column")
+
+#: Row numbers of a batch, and its cells by wanted column.
+Numbers = Sequence[int]
+Columns = Sequence[Sequence[Cell]]
+Cleaned = Sequence[Sequence[str | Flaw]]
 
 
 @dataclass
@@ -68,7 +73,7 @@ def _cleaners(table: Table, columns: Sequence[ColumnSpec], today: date) -> list[
 
 
 class _Pass:
-    """The loop over the rows; what it needs for each row is looked up once, before it."""
+    """The loop over the rows, a batch of them at a time, column by column."""
 
     def __init__(
         self,
@@ -81,59 +86,77 @@ class _Pass:
         self.columns = columns
         self.cleaners = cleaners
         self.report = report
-        # An absent column takes the blank that is put after the last cell of each row.
+        # An absent column takes the blanks that are put after the last column of the batch.
         self.positions = [table.headings.positions.get(c.field, -1) for c in columns]
         self.width = max(self.positions) + 1
+        # Where a required cell is not blank, neither is its row.
+        self.fullest = next((i for i, c in enumerate(columns) if c.required), 0)
 
     def run(self, out: BinaryIO, max_rows: int | None) -> None:
-        rows = self._filled_rows()
-        while batch := list(islice(rows, BATCH)):
-            self.report.rows += len(batch)
+        while batch := list(islice(self.table.rows, BATCH)):
+            numbers, columns = self._filled(*self._columns(batch))
+            self.report.rows += len(numbers)
             if max_rows is not None and self.report.rows > max_rows:
                 raise Refused("too_many_rows", limit=max_rows)
-            self._write(batch, out)
+            if numbers:
+                self._write(numbers, columns, out)
         if not self.report.rows:
             raise Refused("empty", code="empty")
 
-    def _filled_rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        percents = self.table.percents
-        for number, row in self.table.rows:
-            if len(row) < self.width:
-                row += [""] * (self.width - len(row))
-            row.append("")
-            cells = [row[position] for position in self.positions]
-            if all(map(is_blank, cells)):
-                continue
-            if number in percents:
-                self._unscale_percents(cells, percents[number])
-            yield number, cells
-
-    def _write(self, batch: list[tuple[int, list[Cell]]], out: BinaryIO) -> None:
+    def _columns(self, batch: list[tuple[int, list[Cell]]]) -> tuple[Numbers, Columns]:
+        """The numbers of the rows, and their cells by wanted column."""
         numbers, rows = zip(*batch, strict=True)
-        columns = zip(self.cleaners, zip(*rows, strict=True), strict=True)
-        cleaned = [clean(cells) for clean, cells in columns]
-        values: Iterable[Sequence[Any]] = zip(*cleaned, strict=True)
-        if self.table.formulas or any(Flaw in map(type, column) for column in cleaned):
-            values = map(self._without_flaws, numbers, rows, values)
-        lines = [
-            "\t".join((str(number), *row)) for number, row in zip(numbers, values, strict=True)
-        ]
-        out.write(("\n".join(lines) + "\n").encode())
+        width = self.width
+        cut = [row[:width] for row in rows]
+        if len(min(cut, key=len)) < width:
+            cut = [row + [""] * (width - len(row)) for row in cut]
+        found = [*zip(*cut, strict=True), ("",) * len(cut)]
+        columns: Columns = [found[position] for position in self.positions]
+        if self.table.percents:
+            columns = self._without_percents(numbers, columns)
+        return numbers, columns
 
-    def _unscale_percents(self, cells: list[Cell], positions: set[int]) -> None:
+    def _filled(self, numbers: Numbers, columns: Columns) -> tuple[Numbers, Columns]:
+        """Without the rows that are blank in every wanted column."""
+        if not any(map(is_blank, columns[self.fullest])):
+            return numbers, columns
+        filled = [not all(map(is_blank, cells)) for cells in zip(*columns, strict=True)]
+        return tuple(compress(numbers, filled)), [tuple(compress(c, filled)) for c in columns]
+
+    def _write(self, numbers: Numbers, columns: Columns, out: BinaryIO) -> None:
+        cleaned = [clean(cells) for clean, cells in zip(self.cleaners, columns, strict=True)]
+        if self.table.formulas:
+            cleaned = self._without_flaws(numbers, columns, cleaned)
+        try:
+            text = _copy_text(numbers, cleaned)
+        except TypeError:  # a flaw among the texts
+            text = _copy_text(numbers, self._without_flaws(numbers, columns, cleaned))
+        out.write(text)
+
+    def _without_percents(self, numbers: Numbers, columns: Columns) -> Columns:
         """0.15 in a cell that shows 15% is the text 15."""
-        for index, position in enumerate(self.positions):
-            cell = cells[index]
-            if position in positions and isinstance(cell, (int, float)):
-                cells[index] = format(Decimal(plain_number(cell)) * 100, "f")
+        percents = self.table.percents
+        shown = [percents.get(number, set()) for number in numbers]
+        return [
+            [
+                _percent(cell) if position in places else cell
+                for cell, places in zip(cells, shown, strict=True)
+            ]
+            for position, cells in zip(self.positions, columns, strict=True)
+        ]
 
     def _refuse_formulas(self, values: list[str | Flaw], positions: set[int]) -> None:
         for index, position in enumerate(self.positions):
             if position in positions and self.columns[index].refuses_formulas:
                 values[index] = _FORMULA
 
-    def _without_flaws(
-        self, number: int, cells: list[Cell], cleaned: Sequence[str | Flaw]
+    def _without_flaws(self, numbers: Numbers, columns: Columns, cleaned: Cleaned) -> Cleaned:
+        """The columns with NULL in the place of flaws, which are reported row by row."""
+        rows = zip(numbers, zip(*columns, strict=True), zip(*cleaned, strict=True), strict=True)
+        return list(zip(*(self._sound(*row) for row in rows), strict=True))
+
+    def _sound(
+        self, number: int, cells: Sequence[Cell], cleaned: Sequence[str | Flaw]
     ) -> list[str]:
         values = list(cleaned)
         if number in self.table.formulas:
@@ -142,6 +165,17 @@ class _Pass:
             if isinstance(value, Flaw):
                 self.report.add(number, self.columns[index], value, cells[index])
         return [NULL if isinstance(value, Flaw) else value for value in values]
+
+
+def _copy_text(numbers: Numbers, cleaned: Any) -> bytes:
+    lines = map("\t".join, zip(map(str, numbers), *cleaned, strict=True))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _percent(cell: Cell) -> Cell:
+    if not isinstance(cell, (int, float)):
+        return cell
+    return format(Decimal(plain_number(cell)) * 100, "f")
 
 
 def _as_json(table: Table, report: Report) -> dict[str, Any]:

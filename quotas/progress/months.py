@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import accumulate
+from typing import Any
 
 from django.db import connection
 
@@ -49,7 +50,7 @@ def by_month(region: Region, years: Iterable[int], *, basis: Basis) -> dict[int,
     What becomes known only after a year's end, such as a late refund, is in none of its months.
     """
     amounts = {year: [Decimal(0)] * 12 for year in years}
-    parameters = {"path": f"{region.path}%", "years": list(amounts)}
+    parameters: dict[str, Any] = {"path": f"{region.path}%", "years": list(amounts)}
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS.format(basis=basis.value), parameters)
         for year, month, amount in cursor:

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from procurement.choices import Verdict
+from quotas.choices import Basis
 
 register = template.Library()
 
@@ -18,6 +19,12 @@ WAN = Decimal(10_000)
 def yuan(amount: Decimal | None) -> str:
     """``1,234.50``; nothing is a dash."""
     return "—" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def signed(amount: Decimal | None) -> str:
+    """A difference with its sign: ``+1,234.50``, ``-0.50``; none at all is a dash."""
+    return f"{amount:+,.2f}" if amount else "—"
 
 
 @register.filter
@@ -68,3 +75,9 @@ def get(mapping: Mapping[str, str], key: str) -> str:
 def verdict_tone(verdict: int) -> str:
     """The class that colours a verdict: counted, excluded, or in no figure at all."""
     return {Verdict.COUNTED: "done", Verdict.OUTSIDE_SCOPE: "none"}.get(Verdict(verdict), "idle")
+
+
+@register.filter
+def basis_name(basis: str) -> str:
+    """The word of a counting basis."""
+    return str(Basis(basis).label)

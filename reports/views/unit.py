@@ -12,6 +12,7 @@ from organizations.roles import Permission
 from organizations.scope import SignedInRequest, unit_in_scope
 from procurement.choices import Fund
 from quotas.progress import Row, of_unit
+from quotas.queries.filing import shared_canteen
 from reports import queries
 from reports.forms import UnitForm, last_day
 from reports.lines import Line
@@ -44,7 +45,7 @@ def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
 def _promise(unit: BudgetUnit, year: int) -> dict[str, Any]:
     """What was filed, and who shares the canteen."""
     in_force, waiting = queries.filings_of(unit, year)
-    representative, members = queries.shared_canteen(unit, year)
+    representative, members = shared_canteen(unit, year)
     return {
         "filing": in_force or waiting,
         "waiting": waiting if in_force else None,

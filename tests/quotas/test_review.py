@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organizations.models import BudgetUnit, Role
 from quotas import progress
@@ -137,6 +139,43 @@ def test_task_of_another_region_is_refused():
     (decision,) = assign_tasks(2025, {BudgetUnit.objects.get(code="C").pk: Decimal(1)}, by=user)
     assert decision.refused
     assert not Filing.objects.exists()
+
+
+def test_task_that_stands_makes_no_new_version():
+    accept("filings", own_canteen(2025, "A", state="confirmed"))
+    amounts = {BudgetUnit.objects.get(code="A").pk: Decimal("777.77")}
+    assign_tasks(2025, amounts, by=None)
+    assign_tasks(2025, amounts, by=None)
+    assert Filing.objects.count() == 2
+
+
+def test_task_of_a_closed_unit_or_an_enterprise_is_refused():
+    accept(
+        "units",
+        unit("E", COUNTY, kind="state_enterprise"),
+        unit("Z", COUNTY, closed_on="2024-12-31"),
+    )
+    amounts = {u.pk: Decimal(1) for u in BudgetUnit.objects.filter(code__in="EZ")}
+    decisions = assign_tasks(2025, amounts, by=None)
+    assert [bool(decision.refused) for decision in decisions] == [True, True]
+    assert not Filing.objects.exists()
+
+
+def test_tasks_take_the_same_statements_whatever_the_number_of_units():
+    accept("filings", own_canteen(2025, "A", state="confirmed"), own_canteen(2025, "B"))
+    three = {u.pk: Decimal(1) for u in BudgetUnit.objects.filter(code__in="ABC")}
+    with CaptureQueriesContext(connection) as few:
+        assign_tasks(2025, three, by=None)
+    codes = [f"X{number}" for number in range(60)]
+    accept("units", *(unit(code, COUNTY) for code in codes))
+    accept("filings", *(own_canteen(2025, code, state="confirmed") for code in codes[:20]))
+    accept("filings", *(own_canteen(2025, code) for code in codes[20:40]))
+    everybody = {u.pk: Decimal(2) for u in BudgetUnit.objects.all()}
+    with CaptureQueriesContext(connection) as many:
+        decisions = assign_tasks(2025, everybody, by=None)
+    assert [decision.refused for decision in decisions] == [""] * 63
+    assert len(many) == len(few)
+    assert list(differences()) == []
 
 
 def test_draft_is_kept_and_counts_nowhere():

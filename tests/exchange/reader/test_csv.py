@@ -2,6 +2,7 @@
 
 import pytest
 
+from exchange.reader.cells import NULL
 from exchange.reader.flaws import Refused
 from tests.exchange.reader.builders import AMOUNT, CODE, column, run, write_csv
 
@@ -61,7 +62,7 @@ def test_headings_match_in_any_order_and_width(tmp_path):
         tmp_path, ["备注", " 金额（元）\u00a0", "", "编码", "编码"], ["x", "5", "", "A1", "B1"]
     )
     rows, report = run(path, [CODE, AMOUNT, TEXT])
-    assert rows == [["2", "A1", "5", r"\N"]]
+    assert rows == [["2", "A1", "5", NULL]]
     assert report["extra"] == ["备注", "编码"]
     assert report["present"] == ["amount", "code"]
 
@@ -77,7 +78,7 @@ def test_only_amounts_can_be_scaled(tmp_path):
     price = column("price", "单价(元)", "decimal")
     path = write_csv(tmp_path, ["编码", "单价(万元)"], ["A1", "1"])
     rows, report = run(path, [CODE, price])
-    assert (rows, report["extra"]) == ([["2", "A1", r"\N"]], ["单价(万元)"])
+    assert (rows, report["extra"]) == ([["2", "A1", NULL]], ["单价(万元)"])
 
 
 def test_missing_columns_are_named_and_no_row_is_read(tmp_path):
@@ -98,14 +99,14 @@ def test_row_filled_only_in_extra_columns_is_blank(tmp_path):
 
 def test_short_and_long_records_are_read(tmp_path):
     path = write_csv(tmp_path, ["编码", "金额(元)"], ["A1"], ["A2", "1", "more"])
-    assert run(path, [CODE, AMOUNT])[0] == [["2", "A1", r"\N"], ["3", "A2", "1"]]
+    assert run(path, [CODE, AMOUNT])[0] == [["2", "A1", NULL], ["3", "A2", "1"]]
 
 
 def test_errors_are_kept_in_row_order_and_counted_beyond_a_thousand(tmp_path):
     rows = [["", "x" * 300] for _ in range(700)]
     path = write_csv(tmp_path, ["编码", "金额(元)"], *rows)
     copied, report = run(path, [CODE, AMOUNT])
-    assert copied[0] == ["2", r"\N", r"\N"]
+    assert copied[0] == ["2", NULL, NULL]
     assert (report["error_count"], len(report["errors"])) == (1400, 1000)
     first, second = report["errors"][:2]
     assert (first["row"], first["code"], first["value"]) == (2, "required", "")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
+from exchange.reader.cells import NULL
 from exchange.reader.flaws import Refused
 from tests.exchange.reader.builders import (
     AMOUNT,
@@ -88,7 +89,7 @@ def test_numeric_key_of_more_than_15_digits_is_refused(tmp_path):
         tmp_path, ["编码"], [20260115000123456789], [123456789012345], ["20260115000123456789"]
     )
     rows, report = run(path, [CODE])
-    assert rows == [["2", r"\N"], ["3", "123456789012345"], ["4", "20260115000123456789"]]
+    assert rows == [["2", NULL], ["3", "123456789012345"], ["4", "20260115000123456789"]]
     assert [(e["row"], e["code"]) for e in report["errors"]] == [(2, "numeric_key")]
 
 
@@ -127,7 +128,7 @@ def test_formula_is_refused_in_code_columns_only(tmp_path):
             sheet.write_formula(1, column_number, "=X1", None, value)
         sheet.write_row(2, 0, ["A2", 2024, "", 5])
     rows, report = run(path, [CODE, year, uscc, AMOUNT])
-    assert rows == [["2", r"\N", r"\N", r"\N", "5"], ["3", "A2", "2024", r"\N", "5"]]
+    assert rows == [["2", NULL, NULL, NULL, "5"], ["3", "A2", "2024", NULL, "5"]]
     assert [(e["code"], e["field"], e["value"]) for e in report["errors"]] == [
         ("formula", "code", "A1"),
         ("formula", "year", "2024"),
@@ -155,7 +156,7 @@ def test_formula_is_found_in_cells_without_references(tmp_path):
         f"<row><c><v>1</v></c><c><f>A1</f><v>7</v></c></row><row><c/>{text_cell('A2')}</row>"
     )
     rows, report = run(raw_xlsx(tmp_path / "f.xlsx", rows), [CODE, AMOUNT])
-    assert rows == [["2", r"\N", "1"], ["3", "A2", r"\N"]]
+    assert rows == [["2", NULL, "1"], ["3", "A2", NULL]]
     assert [(e["row"], e["code"], e["value"]) for e in report["errors"]] == [(2, "formula", "7")]
 
 
@@ -166,7 +167,7 @@ def test_error_cell_is_blank(tmp_path):
         sheet.write_row(0, 0, ["编码", "金额(元)"])
         sheet.write_string(1, 0, "A1")
         sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
-    assert run(path, [CODE, AMOUNT])[0] == [["2", "A1", r"\N"]]
+    assert run(path, [CODE, AMOUNT])[0] == [["2", "A1", NULL]]
 
 
 def test_line_breaks_and_backslashes_survive(tmp_path):

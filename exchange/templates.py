@@ -1,0 +1,85 @@
+"""The workbook that a sender fills in: the headings of a kind, and a sheet that explains them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from xlsxwriter import Workbook
+
+from exchange.columns import Column
+from exchange.resources import SheetResource
+from exchange.workbooks import NUMBER_FORMATS, OPTIONS, WIDTHS
+
+_HOW: dict[str, Promise | str] = {
+    "key": gettext_lazy("a code, as text"),
+    "uscc": gettext_lazy("unified social credit code of 18 characters, as text"),
+    "text": gettext_lazy("text"),
+    "integer": gettext_lazy("a whole number"),
+    "decimal": gettext_lazy("a number"),
+    "amount": gettext_lazy("yuan with at most two decimals; a heading in 万元 is taken too"),
+    "percent": gettext_lazy("percent: 15 or 15%"),
+    "day": gettext_lazy("a day, like 2026-03-05"),
+    "moment": gettext_lazy("a day with or without time, like 2026-03-05 14:30"),
+    "year": gettext_lazy("a year, like 2026"),
+}
+
+
+def write_template(resource: SheetResource, path: Path) -> None:
+    """Write the template of a kind as .xlsx: an empty sheet to fill in, and its explanation.
+
+    The first sheet has headings alone, so that a template sent back untouched is an empty file
+    and no example row is ever taken for a real one.
+    """
+    columns = [column for column in resource.columns() if not column.export_only]
+    with Workbook(path, OPTIONS) as workbook:
+        _write_headings(workbook, columns)
+        _write_explanation(workbook, columns)
+
+
+def _write_headings(workbook: Workbook, columns: list[Column]) -> None:
+    sheet = workbook.add_worksheet(_("To fill in"))
+    needed = workbook.add_format({"bold": True, "bottom": 1, "font_color": "#A8231C"})
+    other = workbook.add_format({"bold": True, "bottom": 1})
+    for place, column in enumerate(columns):
+        form = workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})
+        width = max(WIDTHS[column.kind], 2 * len(column.heading) + 2)
+        sheet.set_column(place, place, width, form)
+        sheet.write_string(0, place, column.heading, needed if _is_needed(column) else other)
+    sheet.freeze_panes(1, 0)
+
+
+def _write_explanation(workbook: Workbook, columns: list[Column]) -> None:
+    sheet = workbook.add_worksheet(_("Explanation"))
+    bold = workbook.add_format({"bold": True, "bottom": 1})
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+    for place, (heading, width) in enumerate(
+        ((_("Column"), 24), (_("Needed"), 10), (_("What to write"), 70))
+    ):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading, bold)
+    for row, cells in enumerate(explained(columns), start=1):
+        for place, cell in enumerate(cells):
+            sheet.write_string(row, place, cell, wrapped)
+    sheet.freeze_panes(1, 0)
+
+
+def explained(columns: list[Column]) -> Iterator[tuple[str, str, str]]:
+    """Each column's heading, whether it must be filled in, and what is written there."""
+    for column in columns:
+        yield column.heading, _("yes") if _is_needed(column) else "", how_to_fill(column)
+
+
+def how_to_fill(column: Column) -> str:
+    """What is written into the cells of a column, in the words of its sender."""
+    if column.choices:
+        return " / ".join(column.spellings.values())
+    words = str(_HOW[column.kind])
+    if column.not_after_today:
+        words += _("; not after today")
+    return words
+
+
+def _is_needed(column: Column) -> bool:
+    return column.required or (column.key and column.blank_means is None)

@@ -1,0 +1,156 @@
+"""Purchase records as their readers look for them, and what one record gives to each figure."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organizations.models import BudgetUnit, User
+from organizations.queries import region_named
+from procurement.choices import Fund, Verdict
+from procurement.forms import days_of
+from procurement.models import PurchaseRecord
+from procurement.movements import AMOUNTS, BASES, movements
+from suppliers.models import Supplier
+
+#: Counting stops here: a page says "more than", and the reader narrows.
+MOST = 10_000
+#: A name that is looked for means at most so many suppliers or units.
+MEANT = 200
+
+
+def records(user: User, asked: SimpleNamespace) -> QuerySet[PurchaseRecord]:
+    """The records of the units in the user's scope, as asked; the last taken in come first.
+
+    In the order of the primary key, so that the first page of ten million is read and not sorted.
+    """
+    found = PurchaseRecord.objects.visible_to(user).filter(ordered_on__range=days_of(asked.year))
+    if asked.order:
+        found = found.filter(order_no__startswith=asked.order.strip())
+    if asked.unit_name:
+        found = found.filter(unit__in=_units_named(user, asked.unit_name.strip()))
+    if asked.region:
+        found = found.filter(region_named(user, asked.region.strip(), "unit__region__path"))
+    if asked.supplier:
+        found = found.filter(supplier_code__in=_suppliers_named(asked.supplier.strip()))
+    for name in ("fund", "channel", "status"):
+        if getattr(asked, name):
+            found = found.filter(**{name: getattr(asked, name)})
+    return found.order_by("-pk")
+
+
+def _units_named(user: User, text: str) -> list[int]:
+    """Ids of the units meant; as values, so that the planner knows how few they are."""
+    visible = BudgetUnit.objects.visible_to(user)
+    named = visible.filter(Q(code=text) | Q(name__icontains=text))
+    return list(named.values_list("pk", flat=True)[:MEANT])
+
+
+def _suppliers_named(text: str) -> list[str]:
+    """The code itself, which the directory need not know, and the codes under such a name."""
+    named = Supplier.objects.filter(name__icontains=text)
+    return [text, *named.values_list("code", flat=True).distinct()[:MEANT]]
+
+
+def verdict_sums(found: QuerySet[PurchaseRecord]) -> list[dict]:
+    """Number and order amount (yuan) under each verdict among the first MOST records found."""
+    looked_at = PurchaseRecord.objects.filter(pk__in=found.values("pk")[:MOST])
+    sums = looked_at.order_by("verdict").values("verdict").annotate(
+        number=Count("pk"), amount=Sum("amount")
+    )  # fmt: skip
+    return [{**row, "label": Verdict(row["verdict"]).label} for row in sums]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a record gives to one figure: yuan, in the year, known from a day on."""
+
+    figure: str
+    year: int
+    known_on: date
+    amount: Decimal
+
+
+def given_by(record: PurchaseRecord) -> list[Given]:
+    """Every movement of the record, from the one text that all figures are summed from."""
+    one = "(SELECT 1 AS sign, * FROM procurement_purchaserecord WHERE id = %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT slot, year, known_on, amount FROM ({movements(one)}) moved"
+            " WHERE amount <> 0 ORDER BY slot, known_on, amount DESC",
+            [record.pk],
+        )
+        return [
+            Given(AMOUNTS[slot], year, known_on, amount)
+            for slot, year, known_on, amount in cursor.fetchall()
+        ]
+
+
+def counted_in(given: list[Given]) -> list[Given]:
+    return [one for one in given if one.figure in BASES]
+
+
+def listings_of(record: PurchaseRecord) -> list[Supplier]:
+    """Every period of the record's supplier in the directory, the first one first."""
+    listed = Supplier.objects.filter(code=record.supplier_code).select_related("county")
+    return list(listed.order_by("valid_from"))
+
+
+_REASONS = {
+    Verdict.CANCELLED: gettext_lazy("The order was cancelled, or its whole amount was refunded."),
+    Verdict.OFF_PLATFORM: gettext_lazy(
+        "Only purchases on the 832 platform count; this one was made elsewhere."
+    ),
+    Verdict.THIRD_PARTY: gettext_lazy(
+        "Nobody may buy on a unit's behalf; such orders never count."
+    ),
+    Verdict.ORIGIN_NOT_DESIGNATED: gettext_lazy(
+        "The origin %(origin)s is none of the 832 designated counties."
+    ),
+    Verdict.SUPPLIER_UNKNOWN: gettext_lazy(
+        "The directory has no supplier with the code %(supplier)s."
+    ),
+    Verdict.SUPPLIER_NOT_ELIGIBLE: gettext_lazy(
+        "The order's day %(day)s lies in no period of the supplier: %(periods)s."
+    ),
+    Verdict.UNIT_NOT_ACTIVE: gettext_lazy("On %(day)s neither the unit nor a successor was open."),
+    Verdict.OUTSIDE_SCOPE: gettext_lazy(
+        "A state-owned enterprise is encouraged, not obliged: its purchases are kept."
+    ),
+}
+
+
+def why(record: PurchaseRecord, listings: list[Supplier]) -> str:
+    """Why the record does not count, with the fact behind it; "" where it counts."""
+    if record.verdict == Verdict.COUNTED:
+        return ""
+    return str(_REASONS[Verdict(record.verdict)]) % {
+        "origin": record.origin_code,
+        "supplier": record.supplier_code,
+        "day": record.ordered_on,
+        "periods": "; ".join(map(_period, listings)),
+    }
+
+
+def _period(listing: Supplier) -> str:
+    return f"{listing.valid_from} ~ {listing.valid_to or _('open end')}"
+
+
+def hints(record: PurchaseRecord) -> list[str]:
+    """What a reader may want to look into; nothing of it changes the verdict."""
+    found = []
+    if record.paid_on and record.paid_on < record.ordered_on:
+        found.append(_("It was paid before it was ordered."))
+    if record.accepted_on and record.paid_on and record.accepted_on < record.paid_on:
+        found.append(_("It was accepted before it was paid."))
+    pays_itself = record.fund != Fund.INDIVIDUAL
+    if pays_itself and record.payer and record.payer.strip() != record.unit.name.strip():
+        found.append(_("The payer “%(payer)s” is not the unit.") % {"payer": record.payer})
+    if record.rated_on and record.rated_on == record.ordered_on:
+        found.append(_("It was ordered and rated on the same day."))
+    return found

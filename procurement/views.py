@@ -1,0 +1,83 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from exchange.listing import ROWS_A_PAGE, address_of, as_file, wants_file
+from exchange.resources import resource_of
+from organizations.changes import changes_of
+from organizations.models import BudgetUnit
+from organizations.permissions import may, requires
+from organizations.roles import Permission
+from organizations.scope import SignedInRequest
+from procurement import records
+from procurement.choices import Verdict
+from procurement.forms import RecordsForm
+from procurement.models import PurchaseRecord
+from suppliers.models import Supplier
+
+
+class _FirstRecords(Paginator):
+    """Pages of the first records found: counting stops where nobody turns pages any more."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[: records.MOST].count()
+
+
+@requires(Permission.READ)
+def record_list(request: SignedInRequest) -> HttpResponse:
+    """The records of the units in the reader's scope, to be filtered and taken away."""
+    form = RecordsForm(request.GET)
+    asked = form.asked()
+    found = records.records(request.user, asked)
+    chosen = found if asked.verdict is None else found.filter(verdict=asked.verdict)
+    if wants_file(request):
+        return as_file(request, resource_of("purchases"), _readable(chosen), _("purchase records"))
+    page = _FirstRecords(_readable(chosen), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "procurement/records.html", {
+        "form": form.shown(), "flaws": form.flaws(), "address": address_of(form.given()),
+        "asked": asked, "money": asked.unit or "yuan", "page": page,
+        "capped": page.paginator.count == records.MOST, "most": records.MOST,
+        "verdicts": records.verdict_sums(found), "suppliers": _supplier_names(page),
+    })  # fmt: skip
+
+
+def _readable(found: QuerySet[PurchaseRecord]) -> QuerySet[PurchaseRecord]:
+    return found.select_related("unit", "credited_unit", "origin_county")
+
+
+def _supplier_names(page: Any) -> dict[str, str]:
+    """By code: the latest name of each supplier that the directory knows."""
+    listed = Supplier.objects.filter(code__in={record.supplier_code for record in page})
+    return dict(listed.order_by("code", "valid_from").values_list("code", "name"))
+
+
+def record_in_scope(request: SignedInRequest, pk: int) -> PurchaseRecord:
+    visible = PurchaseRecord.objects.visible_to(request.user).select_related(
+        "unit__region", "credited_unit", "credited_region", "origin_county", "job__created_by"
+    )
+    return get_object_or_404(visible, pk=pk)
+
+
+@requires(Permission.READ, fetch=record_in_scope)
+def record_detail(request: SignedInRequest, record: PurchaseRecord) -> HttpResponse:
+    """One record: its steps, what it gives to each figure or why not, and its history."""
+    listings = records.listings_of(record)
+    given = records.given_by(record)
+    sees_history = may(request.user, Permission.READ_HISTORY, record.unit)
+    return render(request, "procurement/record.html", {
+        "record": record, "listings": listings, "money": "yuan",
+        "given": records.counted_in(given), "in_figures": record.verdict != Verdict.OUTSIDE_SCOPE,
+        "why": records.why(record, listings), "hints": records.hints(record),
+        "changes": changes_of(record) if sees_history else [], "sees_history": sees_history,
+        "credited_visible": _is_visible(request, record.credited_unit),
+    })  # fmt: skip
+
+
+def _is_visible(request: SignedInRequest, unit: BudgetUnit) -> bool:
+    return BudgetUnit.objects.visible_to(request.user).filter(pk=unit.pk).exists()

@@ -1,0 +1,76 @@
+"""What the pages of files are asked, and the file that they are given."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.listing import AddressForm
+from exchange.models import JobState
+from reports.kinds import KINDS
+
+#: A page takes so much; the command streams more.
+LARGEST_BYTES = 50 * 1024**2
+_MEGABYTE = 1024**2
+
+
+class UploadForm(forms.Form):
+    """A file to import. ``token`` makes a second sending of the same form the same import."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=gettext_lazy("File (.xlsx or .csv)"),
+        error_messages={
+            "required": gettext_lazy("Choose the file to import."),
+            "empty": gettext_lazy("This file is empty."),
+        },
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
+    )
+    dry_run = forms.BooleanField(
+        label=gettext_lazy("Only check, save nothing"), required=False, initial=True
+    )
+    update = forms.BooleanField(
+        label=gettext_lazy("Update what stands with other values"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})["token"] = uuid.uuid4()
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if Path(file.name or "").suffix.lower() not in (".xlsx", ".csv"):
+            raise forms.ValidationError(_("Only .xlsx and .csv files can be read."))
+        if (file.size or 0) > LARGEST_BYTES:
+            message = _(
+                "The file has %(size)s MB; a page takes %(limit)s MB. Split it, or ask the"
+                " operator to import it by command."
+            )
+            sizes = {"size": (file.size or 0) // _MEGABYTE, "limit": LARGEST_BYTES // _MEGABYTE}
+            raise forms.ValidationError(message % sizes)
+        return file
+
+
+class RepeatForm(forms.Form):
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    update = forms.BooleanField(required=False)
+
+
+class FilesForm(AddressForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of file"), required=False,
+        choices=[
+            ("", gettext_lazy("all kinds")),
+            *((kind, terms.label) for kind, terms in KINDS.items()),
+        ],
+        error_messages={"invalid_choice": gettext_lazy("There is no kind of file “%(value)s”.")},
+    )  # fmt: skip
+    state = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), required=False,
+        choices=[("", gettext_lazy("any outcome")), *JobState.choices],
+        error_messages={"invalid_choice": gettext_lazy("There is no outcome “%(value)s”.")},
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Every page of the tour, in both languages: open to all, light, within its window, without error.
+
+One demonstration for all of them, smaller than that of `make run` and made by the same commands.
+"""
+
+import gzip
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from config import demonstration
+from organizations.models import User
+from tests.browser import axe
+from tests.browser.tour import STOPS, Stop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZE = ("--province", "450000", "--units", "120", "--purchases", "3000", "--seed", "1")
+LARGEST = 150_000  # bytes, compressed, without charts
+NARROW = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def small_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(demonstration, "SIZE", SIZE)
+    monkeypatch.setitem(os.environ, "YULIU_DEMO_PASSWORD", "pages-of-yuliu")
+    demonstration.load(tmp_path)
+
+
+class Tour:
+    """Opens the stops one after the other, and notes what is wrong with each."""
+
+    def __init__(self, page_of: Callable[..., Page], **options: Any) -> None:
+        self.page_of, self.options = page_of, options
+        self.pages: dict[str, Page] = {}
+        self.wrong: list[str] = []
+        self.weight = 0
+
+    def page(self, reader: str) -> Page:
+        if reader not in self.pages:
+            user = User.objects.get(username=reader) if reader else None
+            page = self.pages[reader] = self.page_of(user, **self.options)
+            page.on("console", lambda message: self._note(page, message))
+            page.on("response", self._weigh)
+        return self.pages[reader]
+
+    def open(self, stop: Stop) -> Page:
+        page = self.page(stop.reader)
+        address = stop.find(lambda address: page.request.get(address).text())
+        self.weight = 0
+        response = page.goto(address)
+        page.wait_for_load_state("networkidle")
+        if response is None or response.status != 200:
+            self.wrong.append(f"{stop.name}: status {response and response.status}")
+        return page
+
+    def _note(self, page: Page, message: Any) -> None:
+        if message.type == "error":
+            self.wrong.append(f"{page.url}: {message.text[:200]}")
+
+    def _weigh(self, response: Response) -> None:
+        if "echarts" not in response.url and response.ok:
+            self.weight += len(gzip.compress(response.body()))
+
+
+def test_pages_are_open_to_all_light_and_without_error(
+    page_of: Callable[..., Page], live_server: Any, small_demonstration: None
+) -> None:
+    server = live_server.url
+    for language in ("zh-hans", "en"):
+        tour = Tour(page_of)
+        for stop in STOPS:
+            context = tour.page(stop.reader).context
+            context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+            page = tour.open(stop)
+            tour.wrong += [f"{stop.name} ({language}): {found}" for found in axe.findings(page)]
+            if tour.weight > LARGEST:
+                tour.wrong.append(f"{stop.name}: {tour.weight} bytes")
+        assert tour.wrong == []
+
+
+def test_pages_fit_a_phone(page_of: Callable[..., Page], small_demonstration: None) -> None:
+    tour = Tour(page_of, viewport=NARROW)
+    for stop in STOPS:
+        page = tour.open(stop)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            tour.wrong.append(f"{stop.name} scrolls sideways")
+    assert tour.wrong == []

@@ -13,7 +13,7 @@ Role = Literal["reached", "before", "pace", "target", "floor"]
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One named row of values: yuan or percent, None where there is nothing to say."""
+    """One named row of values: yuan to the cent, or percent; None where there is nothing to say."""
 
     name: str
     role: Role

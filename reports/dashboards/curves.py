@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from quotas.merging import Merged
-from quotas.pace import Pace, expected
+from quotas.pace import Pace
 from quotas.progress import Overview
 from reports.charts import Chart, Series
 from reports.forms import Money
@@ -22,7 +23,7 @@ def pace_chart(months: dict[int, list[Decimal]], target: Decimal, pace: Pace, mo
     """The year month by month beside its target, the pace and the year before."""
     year, days = pace.year, _days(pace)
     seen = sum(day <= pace.on for day in days)
-    should = [target * expected(day, year, pace.checkpoints) / 100 for day in days]
+    should = [replace(pace, on=day).should(target) for day in days]
     reached = [*months[year][:seen], *[None] * (12 - seen)]
     words = {"year": year, "before": year - 1, "basis": pace.basis.label}
     return Chart(
@@ -48,7 +49,7 @@ def _days(pace: Pace) -> list[date]:
 def _month(day: date) -> str:
     if day.day == monthrange(day.year, day.month)[1]:
         return formats.date_format(day, pgettext("date format of a month", "M"))
-    return formats.date_format(day, "MONTH_DAY_FORMAT")
+    return formats.date_format(day, pgettext("date format of a day", "M j"))
 
 
 def rates_chart(lines: Sequence[Line], basis: str, should: Decimal | None = None) -> Chart:

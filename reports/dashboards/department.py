@@ -32,6 +32,8 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
         "answer": answer,
         "line": total,
         "pace": pace,
+        "min_ratio": merged.values.get("min_ratio"),
+        "document": merged.sources.get("min_ratio"),
         "has_policy": bool(merged.values),
         **standing(pace, total),
         "deadlines": deadlines(merged, pace, total, timezone.localdate()),

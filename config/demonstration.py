@@ -1,21 +1,27 @@
-"""The demonstration: one province with its units, filings and purchases, and a person to sign in.
+"""The demonstration: a province with its units, filings and purchases, and people to sign in as.
 
 Figures and names are made up by the command demo_data; regions and designated counties are real.
 """
 
+import csv
 import os
 import re
 import tempfile
 from pathlib import Path
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from django.utils import translation
 
 import embedded
+from organizations.roles import Role
 
 USERNAME = "demo"
 PROVINCE = "450000"
 SIZE = ("--province", PROVINCE, "--units", "600", "--purchases", "40000", "--seed", "1")
+LONGEST_ROLE = 6
 KIND_IN_NAME = re.compile(r"\d+-([a-z_]+)")
 
 
@@ -37,6 +43,8 @@ def load(data: Path) -> None:
         for file in sorted(Path(folder).iterdir()):
             print(f"Loading {file.name}", flush=True)
             call_command("import_file", kind_of(file), str(file))
+            if kind_of(file) == "people":
+                _activate(file, password(data))
     os.environ["YULIU_PASSWORD"] = password(data)
     call_command("first_run", "--username", USERNAME, "--region", PROVINCE)
     del os.environ["YULIU_PASSWORD"]
@@ -50,9 +58,39 @@ def kind_of(file: Path) -> str:
     return match[1]
 
 
+def _activate(file: Path, given: str) -> None:
+    """Give the people of a file the password, save those who have one of their own."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        names = [row["登录名"] for row in csv.DictReader(opened)]
+    people = get_user_model().objects.filter(username__in=names)
+    waiting = [person.pk for person in people if not person.has_usable_password()]
+    people.filter(pk__in=waiting).update(password=make_password(given))
+
+
 def sign_in(data: Path) -> str:
-    """Return one line that says how to sign in, true also after the password was changed."""
+    """Return how to sign in: the password, and a sign-in name for each role."""
     person = get_user_model().objects.get(username=USERNAME)
+    said = "with the password they were given; that of demo was changed since the first start:"
     if person.check_password(password(data)):
-        return f"Sign in as {USERNAME} with the password {password(data)}"
-    return f"Sign in as {USERNAME}; the password was changed since the first start."
+        said = f"with the password {password(data)} as"
+    lines = [f"  {_padded(label)}{username}" for label, username in names_by_role()]
+    return "\n".join([f"Sign in {said}", *lines])
+
+
+def names_by_role() -> list[tuple[str, str]]:
+    """The name of each role, in Chinese, and the sign-in name of its first person."""
+    first = {Role.BUREAU_ADMINISTRATOR: USERNAME}
+    posts = (
+        apps.get_model("organizations.Membership")
+        .objects.filter(user__is_active=True)
+        .order_by("user_id")
+    )
+    for role, username in posts.values_list("role", "user__username"):
+        first.setdefault(role, username)
+    with translation.override("zh-hans"):
+        return [(str(role.label), first[role]) for role in Role if role in first]
+
+
+def _padded(label: str) -> str:
+    """A label as wide as the longest: on a terminal a Chinese character takes two columns."""
+    return label + "  " * (LONGEST_ROLE - len(label)) + "  "

@@ -14,6 +14,7 @@ from demo import (
     geography,
     lifecycle,
     paces,
+    people,
     policies,
     purchases,
     suppliers,
@@ -50,7 +51,7 @@ class Demonstration:
 
 
 def write_demonstration(asked: Demonstration, folder: Path) -> Iterator[Written]:
-    """Write the seven files into the folder; yield the name and the number of rows of each."""
+    """Write the eight files into the folder; yield the name and the number of rows of each."""
     divisions = geography.load_divisions()
     counties = geography.load_designated_counties()
     province = divisions[asked.province]
@@ -77,6 +78,10 @@ def write_demonstration(asked: Demonstration, folder: Path) -> Iterator[Written]
     for year, buyers in two_years_of_buyers(asked, ledger, promises).items():
         book = purchases.PurchaseBook(asked.rng(f"purchases {year}"), market, year, asked.today)
         yield write(folder, f"05-purchases-{year}", purchases.HEADINGS, book.rows(buyers))
+    staff = people.build_people(
+        asked.rng("people"), province, counties, promises[asked.year], asked.today
+    )
+    yield write(folder, "07-people", people.HEADINGS, (person.row() for person in staff))
 
 
 def two_years_of_filings(

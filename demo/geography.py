@@ -60,10 +60,13 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class DesignatedCounty:
+    """``division`` is the code of the region that governs the county today."""
+
     code: str
     listed_code: str
     name: str
     province: str
+    division: str
 
 
 def load_divisions(path: Path = DATA / "divisions.csv") -> dict[str, Division]:
@@ -86,7 +89,11 @@ def load_designated_counties(
     with path.open(encoding="utf-8", newline="") as file:
         return [
             DesignatedCounty(
-                row["code"], row["listed_code"], row["name"], row["division_code"][:2] + "0000"
+                row["code"],
+                row["listed_code"],
+                row["name"],
+                row["division_code"][:2] + "0000",
+                row["division_code"],
             )
             for row in csv.DictReader(file)
         ]

@@ -171,9 +171,13 @@ def _differences(
         old, new = (
             None if state is None else getattr(state, field.attname) for state in (before, after)
         )
-        if old != new and any(value not in (None, "") for value in (old, new)):
+        if old != new and not (_says_nothing(old) and _says_nothing(new)):
             shown = (_shown(field, value, names) for value in (old, new))
             yield Value(field.name, str(field.verbose_name), *shown)
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or value is False or value == ""
 
 
 def _shown(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:

@@ -191,12 +191,16 @@ value where there was none is taken, anything else is a conflict. **may fill or 
 day, a larger refund or the end of an open order is taken as well. A blank cell over a value is a
 conflict; with `--update` it clears the value, and an absent column leaves what stands.
 
+The role of a person decides which of the two places it needs; who has several roles is written with
+the first, and changed on pages alone. No password travels in a file.
+
 Two columns of the filings differ: a blank 预留金额(元) is computed, and 状态 is no content, so that
 已确认 confirms a filing that is otherwise unchanged without an update.
 """
 
 TITLES = {
     "units": "预算单位台账",
+    "people": "人员",
     "suppliers": "供应商名录",
     "purchases": "采购记录",
     "policies": "年度政策",

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from config import demonstration
+from organizations.models import Role, User
+from tests.builders import person
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,35 @@ def test_password_of_the_environment_wins(tmp_path, monkeypatch):
     monkeypatch.setenv("YULIU_DEMO_PASSWORD", "named")
     assert demonstration.password(tmp_path) == "named"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_people_of_the_file_get_the_password_and_keep_their_own(tmp_path, db):
+    for username in ("new", "standing", "stranger"):
+        person(username, Role.AUDITOR, region="450000")
+    standing = User.objects.get(username="standing")
+    standing.set_password("their own")
+    standing.save()
+    file = tmp_path / "07-people.csv"
+    file.write_text("登录名,角色\nnew,审计\nstanding,审计\n", encoding="utf-8-sig")
+    demonstration._activate(file, "given")
+    opened = {user.username: user.check_password("given") for user in User.objects.all()}
+    assert opened == {"new": True, "standing": False, "stranger": False}
+
+
+def test_way_in_names_one_person_of_each_role(tmp_path, monkeypatch, db):
+    monkeypatch.setenv("YULIU_DEMO_PASSWORD", "named")
+    person("guanli450000", Role.BUREAU_ADMINISTRATOR, region="450000")
+    person("shenji1", Role.AUDITOR, region="450000")
+    person("shenji2", Role.AUDITOR, region="450000")
+    stopped = person("xitong", Role.SYSTEM_ADMINISTRATOR, region="450000")
+    User.objects.filter(pk=stopped.pk).update(is_active=False)
+    demo = person("demo", Role.BUREAU_ADMINISTRATOR, region="450000")
+    demo.set_password("named")
+    demo.save()
+    assert demonstration.sign_in(tmp_path).splitlines() == [
+        "Sign in with the password named as",
+        "  财政管理员    demo",
+        "  审计          shenji1",
+    ]
+    User.objects.update(password="")
+    assert "named" not in demonstration.sign_in(tmp_path)

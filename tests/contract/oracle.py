@@ -5,6 +5,7 @@ from datetime import date
 
 from . import (
     oracle_filings,
+    oracle_people,
     oracle_policies,
     oracle_progress,
     oracle_purchases,
@@ -17,6 +18,7 @@ from .reference import Region
 
 KINDS = {
     "units": oracle_units,
+    "people": oracle_people,
     "policies": oracle_policies,
     "filings": oracle_filings,
     "suppliers": oracle_suppliers,

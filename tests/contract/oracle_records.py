@@ -42,6 +42,16 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Person:
+    username: str
+    role: str
+    name: str | None = None
+    phone: str | None = None
+    region: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
 class Policy:
     """A row of a region, or the merged policy of one. Ratios in percent; None is not given."""
 
@@ -165,6 +175,7 @@ class World:
     counties: set[str]
     today: date
     units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     policies: dict[tuple[int, str], Policy] = field(default_factory=dict)
     filings: dict[tuple[int, str], FiledVersions] = field(default_factory=dict)
     suppliers: dict[tuple[str, date], SupplierPeriod] = field(default_factory=dict)
@@ -174,6 +185,7 @@ class World:
         return replace(
             self,
             units=dict(self.units),
+            people=dict(self.people),
             policies=dict(self.policies),
             filings=dict(self.filings),
             suppliers=dict(self.suppliers),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo import filings, policies, purchases, suppliers, units
+from demo import filings, people, policies, purchases, suppliers, units
 from tests.demo.conftest import asked, write
 
 HEADINGS = {
@@ -13,6 +13,7 @@ HEADINGS = {
     "04-filings-2026": filings.HEADINGS,
     "05-purchases-2025": purchases.HEADINGS,
     "05-purchases-2026": purchases.HEADINGS,
+    "07-people": people.HEADINGS,
 }
 KEYS = {
     "01-units": ("单位编码",),
@@ -21,6 +22,7 @@ KEYS = {
     "04-filings-2026": ("年度", "单位编码"),
     "05-purchases-2025": ("订单编号", "订单行号"),
     "05-purchases-2026": ("订单编号", "订单行号"),
+    "07-people": ("登录名",),
 }
 
 

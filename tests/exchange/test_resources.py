@@ -17,7 +17,7 @@ def dataset(*rows: lines.Line) -> tablib.Dataset:
 
 
 def test_kinds_are_those_of_the_registered_apps():
-    assert {"units", "suppliers", "purchases", "policies", "filings"} <= set(kinds())
+    assert {"units", "people", "suppliers", "purchases", "policies", "filings"} <= set(kinds())
     assert isinstance(resource_of("units"), UnitResource)
     with pytest.raises(KeyError):
         resource_of("pictures")

@@ -7,9 +7,11 @@ import time_machine
 
 from exchange import imports
 from exchange.resources import kinds, resource_of
+from organizations.models import BudgetUnit, Role
 from quotas.choices import FilingState
 from quotas.models import Filing
 from quotas.review import return_for_correction
+from tests.builders import person
 from tests.contract.expectations import COUNTIES
 from tests.contract.scenarios import scenario
 from tests.contract.test_against_oracle import import_step
@@ -27,12 +29,14 @@ def world(tmp_path: Path):
         waiting = Filing.objects.filter(state=FilingState.SUBMITTED).values_list("pk", flat=True)
         decisions = return_for_correction(waiting[:1], reason="采购总额填报不准确", by=None)
         assert [decision.refused for decision in decisions] == [""]
+        person("auditor", Role.AUDITOR, region="450000")
+        person("clerk", Role.UNIT_CLERK, unit=BudgetUnit.objects.values_list("code")[0][0])
         yield
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 def test_export_sent_back_changes_nothing(world, tmp_path: Path, suffix: str) -> None:
-    assert len(kinds()) == 5
+    assert len(kinds()) == 6
     for kind in kinds():
         resource = resource_of(kind)
         instances = list(resource.visible_to(None))

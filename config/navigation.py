@@ -27,7 +27,14 @@ ENTRIES = (
     Entry(_("Review of filings"), "quotas:filings", "/filings/", (Permission.READ,)),
     Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
+    Entry(_("Policies of the year"), "quotas:policies", "/policies/", (Permission.READ,)),
     Entry(_("Unit ledger"), "organizations:units", "/units/", (Permission.READ,)),
+    Entry(
+        _("Supplier directory"), "suppliers:suppliers", "/suppliers/", (Permission.READ_DIRECTORY,)
+    ),
+    Entry(
+        _("Designated counties"), "suppliers:counties", "/counties/", (Permission.READ_DIRECTORY,)
+    ),
     Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),
     Entry(_("Roles"), "organizations:roles", "/roles/"),
 )

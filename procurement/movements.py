@@ -18,14 +18,16 @@ AMOUNTS = (*BASES, *REASONS)
 _REASON_SLOT = len(BASES) - 1
 
 
-def movements(relation: str) -> str:
+def movements(relation: str, *, also: str = "") -> str:
     """SQL for the movements of ``relation``: records with a ``sign`` of 1 or -1.
 
     Columns: unit_id, region_id, fund, year, known_on, slot (the place in :data:`AMOUNTS`) and
-    amount. GREATEST ignores NULL, so days that need two others use CASE.
+    amount; ``also`` names one more column of the relation to keep. GREATEST ignores NULL, so days
+    that need two others use CASE.
     """
+    kept = f" r.{also}," if also else ""
     return f"""
-        SELECT r.credited_unit_id AS unit_id, r.credited_region_id AS region_id, r.fund,
+        SELECT r.credited_unit_id AS unit_id, r.credited_region_id AS region_id, r.fund,{kept}
                date_part('year', step.day)::smallint AS year, part.known_on,
                CASE WHEN r.verdict = {Verdict.COUNTED:d} THEN step.slot
                     ELSE r.verdict + {_REASON_SLOT} END AS slot,

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from quotas.views import assignment, decisions, filings
+from quotas.views import assignment, decisions, filings, policies
 
 app_name = "quotas"
 
@@ -15,4 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("filings/<int:pk>/return/", decisions.return_one, name="return-filing"),
     path("tasks/", assignment.tasks, name="tasks"),
     path("tasks/assign/", assignment.assign, name="assign-tasks"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/<int:year>/<str:code>/", policies.policy_detail, name="policy"),
+    path("policies/<int:year>/<str:code>/edit/", policies.policy_edit, name="policy-edit"),
+    path("policies/<int:year>/<str:code>/history/", policies.policy_history, name="policy-history"),
 ]

@@ -13,10 +13,10 @@ from organizations.scope import SignedInRequest, unit_in_scope
 from procurement.choices import Fund
 from quotas.progress import Row, of_unit
 from quotas.queries.filing import shared_canteen
+from quotas.queries.policies import policy_in_force, policy_values
 from reports import queries
 from reports.forms import UnitForm, last_day
 from reports.lines import Line
-from reports.policies import policy_in_force, policy_values
 from reports.views.asking import basis_of, question_of, regions_above
 
 

@@ -42,8 +42,15 @@ ENTRIES = (
     Entry(_("Review of filings"), "quotas:filings", "/filings/", (Permission.READ,)),
     Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
+    Entry(_("Policies of the year"), "quotas:policies", "/policies/", (Permission.READ,)),
     Entry(_("Purchase records"), "procurement:records", "/records/", (Permission.READ,)),
     Entry(_("Unit ledger"), "organizations:units", "/units/", (Permission.READ,)),
+    Entry(
+        _("Supplier directory"), "suppliers:suppliers", "/suppliers/", (Permission.READ_DIRECTORY,)
+    ),
+    Entry(
+        _("Designated counties"), "suppliers:counties", "/counties/", (Permission.READ_DIRECTORY,)
+    ),
     Entry(
         _("Files in"),
         "reports:files",

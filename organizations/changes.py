@@ -200,4 +200,6 @@ def _plain(field: Any, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:,.2f}" if field.decimal_places == 2 else f"{value.normalize():,f}"
+    if isinstance(value, list):
+        return "; ".join(":".join(map(str, part)) for part in value)
     return str(value)

@@ -18,17 +18,18 @@ AMOUNTS = (*BASES, *REASONS)
 _REASON_SLOT = len(BASES) - 1
 
 
-def movements(relation: str) -> str:
+def movements(relation: str, *, also: str = "") -> str:
     """SQL for the movements of ``relation``: records with a ``sign`` of 1 or -1.
 
     Columns: unit_id, region_id, fund, year, known_on, slot (the place in :data:`AMOUNTS`) and
-    amount. GREATEST ignores NULL, so days that need two others use CASE. The records are
+    amount; ``also`` names one more column of the relation to keep. GREATEST ignores NULL, so days that need two others use CASE. The records are
     narrowed down first, for each is read once for every basis.
     """
+    kept = f", {also}" if also else ""
     counted = f"verdict = {Verdict.COUNTED:d}"
     return f"""
         WITH narrow AS MATERIALIZED (
-            SELECT sign, credited_unit_id AS unit_id, credited_region_id AS region_id, fund,
+            SELECT sign{kept}, credited_unit_id AS unit_id, credited_region_id AS region_id, fund,
                    verdict, amount, coalesce(paid_amount, amount) AS paid_amount,
                    refunded, refunded_on, ordered_on, paid_on,
                    CASE WHEN paid_on IS NOT NULL AND accepted_on IS NOT NULL
@@ -53,11 +54,11 @@ def movements(relation: str) -> str:
             SELECT *, 3, completed_on, paid_amount
             FROM narrow WHERE {counted} AND completed_on IS NOT NULL
         )
-        SELECT unit_id, region_id, fund, date_part('year', day)::smallint AS year,
+        SELECT unit_id, region_id, fund{kept}, date_part('year', day)::smallint AS year,
                day AS known_on, slot, CASE WHEN sign > 0 THEN gives ELSE - gives END AS amount
         FROM steps
         UNION ALL
-        SELECT unit_id, region_id, fund, date_part('year', day)::smallint,
+        SELECT unit_id, region_id, fund{kept}, date_part('year', day)::smallint,
                greatest(day, coalesce(refunded_on, day)), slot,
                - sign * least(refunded, gives)
         FROM steps WHERE {counted} AND refunded > 0

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from quotas.views import assignment, decisions, filing, filings, unit_filing
+from quotas.views import assignment, decisions, filing, filings, policies, unit_filing
 
 app_name = "quotas"
 
@@ -33,4 +33,8 @@ urlpatterns: list[URLPattern] = [
         unit_filing.filing_representatives,
         name="filing-representatives",
     ),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/<int:year>/<str:code>/", policies.policy_detail, name="policy"),
+    path("policies/<int:year>/<str:code>/edit/", policies.policy_edit, name="policy-edit"),
+    path("policies/<int:year>/<str:code>/history/", policies.policy_history, name="policy-history"),
 ]

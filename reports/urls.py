@@ -1,7 +1,7 @@
 from django.urls import path
 
 from reports.kinds import KINDS
-from reports.views import files, home, progress, unit
+from reports.views import directory, files, home, progress, unit
 
 app_name = "reports"
 
@@ -23,7 +23,9 @@ urlpatterns = [
     path("files/<int:pk>/again/", files.file_again, name="file-again"),
     path("files/<int:pk>/report/", files.file_report, name="file-report"),
     path("files/<int:pk>/source/", files.file_source, name="file-source"),
-    # Codes of units are any text, a slash included.
+    path("counties/<str:code>/", directory.county, name="county"),
+    # Codes of units and suppliers are any text, a slash included.
     path("units/<path:code>/subordinates/", progress.subordinates, name="subordinates"),
     path("units/<path:code>/", unit.unit_detail, name="unit"),
+    path("suppliers/<path:code>/", directory.supplier, name="supplier"),
 ]

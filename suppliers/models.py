@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Region
-from suppliers.querysets import SupplierQuerySet
+from suppliers.querysets import CountyQuerySet, ProductQuerySet, SupplierQuerySet
 
 
 class DesignatedCounty(models.Model):
@@ -26,6 +26,8 @@ class DesignatedCounty(models.Model):
     prefecture = models.CharField(_("prefecture"), max_length=30, blank=True)
     exit_year = models.PositiveSmallIntegerField(_("year of leaving the list"))
 
+    objects = CountyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("designated county")
         verbose_name_plural = _("designated counties")
@@ -33,6 +35,10 @@ class DesignatedCounty(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Region:
+        return self.region
 
 
 class SupplierKind(models.TextChoices):
@@ -98,6 +104,53 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def place(self) -> Region:
+        return self.county.region
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+)
+class Product(models.Model):
+    """What a supplier offers, and the designated county where it is grown.
+
+    It decides no verdict: a record's origin does. ``withdrawn_on`` is the first day without it.
+    """
+
+    supplier_code = models.CharField(_("supplier code"), max_length=64)
+    name = models.TextField(_("product name"))
+    category = models.TextField(_("category of goods"), blank=True)
+    county = models.ForeignKey(
+        DesignatedCounty, verbose_name=_("county of origin"), on_delete=models.PROTECT
+    )
+    unit_of_measure = models.TextField(_("unit of measure"), blank=True)
+    labels = models.TextField(_("labels"), blank=True)
+    listed_on = models.DateField(_("listed on"))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product of the directory")
+        verbose_name_plural = _("products of the directory")
+        ordering = ["supplier_code", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="product_of_supplier", fields=["supplier_code", "name", "county"]
+            ),
+            models.CheckConstraint(
+                name="product_withdrawn_after_listing",
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("listed_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def place(self) -> Region:

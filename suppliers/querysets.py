@@ -1,6 +1,8 @@
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from organizations.models import Region
 from organizations.permissions import may_anywhere
@@ -10,12 +12,32 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 
-class SupplierQuerySet(models.QuerySet):
+class DirectoryQuerySet(models.QuerySet):
+    """What stands in the directory: open to whoever may look it up, kept county by county."""
+
+    #: the path to the region that the county answers to
+    region = "county__region"
+
     def visible_to(self, user: "User | None") -> Self:
         """The whole directory, for whoever may look it up: units buy from every county."""
         return self if may_anywhere(user, Permission.READ_DIRECTORY) else self.none()
 
     def kept_by(self, user: "User | None") -> Self:
-        """Suppliers of the counties whose directory the user keeps."""
+        """What belongs to the counties whose directory the user keeps."""
         kept = Region.objects.where_may(user, Permission.KEEP_SUPPLIERS)
-        return self.filter(county__region__in=kept)
+        return self.filter(**{f"{self.region}__in": kept})
+
+
+class CountyQuerySet(DirectoryQuerySet):
+    region = "region"
+
+
+class SupplierQuerySet(DirectoryQuerySet):
+    def valid_on(self, day: date) -> Self:
+        """Both days of a period are valid days."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class ProductQuerySet(DirectoryQuerySet):
+    def listed_today(self, day: date) -> Self:
+        return self.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from quotas.merging import Merged
 from quotas.pace import Pace, checkpoint_day
+from quotas.queries.policies import days_word
 from reports.lines import Line
 from reports.templatetags.figures import percent, ratio
 
@@ -31,13 +31,7 @@ class Deadline:
 
     @property
     def word(self) -> str:
-        if self.days == 0:
-            return _("today")
-        if self.days > 0:
-            return ngettext("%(days)s day left", "%(days)s days left", self.days) % {
-                "days": self.days
-            }
-        return ngettext("%(days)s day ago", "%(days)s days ago", -self.days) % {"days": -self.days}
+        return days_word(self.days)
 
     @property
     def tone(self) -> str:

@@ -11,11 +11,11 @@ from organizations.permissions import requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest, unit_in_scope
 from quotas.progress import ANSWERS, Progress, by_unit, of_unit
+from quotas.queries.policies import policy_in_force
 from reports import queries
 from reports.dashboards.curves import rates_chart
 from reports.forms import By, ProgressForm, TableForm
 from reports.lines import Line, lines, ordered
-from reports.policies import policy_in_force
 from reports.views.asking import basis_of, question_of, regions_above
 
 ROWS_A_PAGE = 100

@@ -14,12 +14,12 @@ from organizations.scope import SignedInRequest
 from procurement.choices import Fund
 from quotas.progress import Row
 from quotas.queries.filing import shared_canteen
+from quotas.queries.policies import policy_values
 from quotas.unit_years import UnitYear
 from reports import queries
 from reports.advice import reasons_with_advice
 from reports.forms import UnitForm, last_day
 from reports.lines import Line
-from reports.policies import policy_values
 from reports.standing import standing_of
 from reports.views.asking import basis_of, question_of
 
@@ -51,7 +51,7 @@ def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
         "unit": unit, "about": about, "above": unit.trail or [], "subordinates": unit.number_below,
         "answer": Asked(basis, asked.as_of), "line": line,
         "standing": standing_of(about, line, asked.as_of),
-        "policy_values": policy_values(about.policy, about.merged.sources),
+        "policy_values": policy_values(about.policy, sources=about.merged.sources),
         "files": may(request.user, Permission.FILE, unit),
         "confirms_contact": may(request.user, Permission.CONFIRM_CONTACT, unit),
         "saved": request.GET.get("saved") == "1",

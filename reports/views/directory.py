@@ -1,0 +1,90 @@
+"""A designated county and a supplier: what the directory says of them, and what they sold."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exchange.listing import ROWS_A_PAGE, address_of
+from organizations.models import ROOT_CODE, Region, User
+from organizations.permissions import may, requires
+from organizations.roles import Permission
+from organizations.scope import SignedInRequest
+from procurement.sales import Sales, sales_of
+from reports.forms import HomeForm
+from suppliers import queries
+from suppliers.models import DesignatedCounty, Supplier
+
+
+@requires(Permission.READ_DIRECTORY)
+def county(request: SignedInRequest, code: str) -> HttpResponse:
+    """A county's suppliers and products; its sales for whoever keeps or oversees it."""
+    found = queries.county_of(request.user, code)
+    if found is None:
+        raise Http404
+    listings = list(Supplier.objects.filter(county=found).order_by("-valid_from"))
+    keeps = may(request.user, Permission.KEEP_SUPPLIERS, found.region)
+    today = timezone.localdate()
+    valid = [one for one in listings if one.valid_from <= today and _lasts(one)]
+    products = list(queries.products(request.user, county=found))
+    return render(request, "reports/county.html", {
+        **_sales(request, [one.pk for one in listings] if _oversees(request.user, found) else None),
+        "county": found, "keeps": keeps, "today": today,
+        "page": Paginator(_by_validity(listings), ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "number": len({one.code for one in listings}), "valid": len(valid),
+        "products": products, "names": {one.code: one.name for one in reversed(listings)},
+    })  # fmt: skip
+
+
+def _lasts(period: Supplier) -> bool:
+    return period.valid_to is None or period.valid_to >= timezone.localdate()
+
+
+def _by_validity(listings: list[Supplier]) -> list[Supplier]:
+    """What lasts before what has ended, each by code."""
+    return sorted(listings, key=lambda one: (not _lasts(one), one.code, one.valid_from))
+
+
+@requires(Permission.READ_DIRECTORY)
+def supplier(request: SignedInRequest, code: str) -> HttpResponse:
+    """All periods of a supplier and its products, and what it sold in the counties overseen."""
+    periods = Supplier.objects.visible_to(request.user).filter(code=code)
+    listings = list(periods.select_related("county__region").order_by("-valid_from"))
+    if not listings:
+        raise Http404
+    latest, user = listings[0], request.user
+    overseen = [one.pk for one in listings if _oversees(user, one.county)]
+    return render(request, "reports/supplier.html", {
+        **_sales(request, overseen or None),
+        "supplier": latest, "today": timezone.localdate(),
+        "keeps": may(user, Permission.KEEP_SUPPLIERS, latest.place),
+        "periods": [(one, may(user, Permission.KEEP_SUPPLIERS, one.place)) for one in listings],
+        "products": list(queries.products(user, supplier_code=code)),
+        "names": {code: latest.name},
+    })  # fmt: skip
+
+
+def _oversees(user: User, county: DesignatedCounty) -> bool:
+    """Whether the user may see what a county sold."""
+    return any(may(user, p, county.region) for p in (Permission.KEEP_SUPPLIERS, Permission.READ))
+
+
+def _sales(request: SignedInRequest, listings: list[int] | None) -> dict[str, Any]:
+    """The question and the sums of the periods; None where the reader may not see any."""
+    form = HomeForm(request.GET)
+    asked = form.asked()
+    sales = sales_of(listings, asked.year) if listings else Sales()
+    names = dict(Region.objects.filter(code__in=sales.by_province).values_list("code", "name"))
+    return {
+        "form": form.shown(), "flaws": form.flaws(), "address": address_of(form.given()),
+        "sees_sales": listings is not None, "year": str(asked.year), "money": asked.unit or "yuan",
+        "by_year": [(str(year), sums) for year, sums in sales.by_year.items()],
+        "by_category": [(name or "—", sums) for name, sums in sales.by_category.items()],
+        "by_province": [
+            (_("central units") if code == ROOT_CODE else names[code], sums)
+            for code, sums in sales.by_province.items()
+        ],
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""What the pages of the directory read: periods, counties, products."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from organizations.models import User
+from suppliers.models import DesignatedCounty, Product, Supplier
+
+
+def listings(user: User, asked: SimpleNamespace) -> QuerySet[Supplier]:
+    """The periods that a question leaves, by code."""
+    found = Supplier.objects.visible_to(user).select_related("county__region")
+    if asked.q:
+        found = found.filter(Q(name__icontains=asked.q) | Q(code__startswith=asked.q))
+    if asked.county:
+        found = found.filter(
+            Q(county__name__icontains=asked.county)
+            | Q(county__code__startswith=asked.county)
+            | Q(county__listed_code__startswith=asked.county)
+        )
+    if asked.province:
+        found = found.filter(county__province=asked.province)
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.batch:
+        found = found.filter(batch__icontains=asked.batch)
+    return _valid(found, asked.valid).order_by("code", "valid_from")
+
+
+def _valid(found: QuerySet[Supplier], asked: str | None) -> QuerySet[Supplier]:
+    today = timezone.localdate()
+    if asked == "ended":
+        return found.filter(valid_to__lt=today)
+    if asked == "later":
+        return found.filter(valid_from__gt=today)
+    return found if asked == "all" else found.filter(_on(today))
+
+
+def _on(day: date, at: str = "") -> Q:
+    """Valid on the day; ``at`` leads to the periods."""
+    open_end = Q(**{f"{at}valid_to__isnull": True}) | Q(**{f"{at}valid_to__gte": day})
+    return open_end & Q(**{f"{at}valid_from__lte": day})
+
+
+def counties(user: User, asked: SimpleNamespace) -> QuerySet[DesignatedCounty]:
+    """The counties that a question leaves, by code, each with the number of its ``valid``
+    suppliers."""
+    found = DesignatedCounty.objects.visible_to(user)
+    if asked.q:
+        found = found.filter(
+            Q(name__icontains=asked.q)
+            | Q(listed_name__icontains=asked.q)
+            | Q(code__startswith=asked.q)
+            | Q(listed_code__startswith=asked.q)
+        )
+    if asked.province:
+        found = found.filter(province=asked.province)
+    valid = Count("supplier", filter=_on(timezone.localdate(), "supplier__"))
+    return found.annotate(valid=valid).order_by("code")
+
+
+def county_of(user: User, code: str) -> DesignatedCounty | None:
+    """The county of a current, listed or region's code, in this order."""
+    found = DesignatedCounty.objects.visible_to(user).select_related("region")
+    among = list(found.filter(Q(code=code) | Q(listed_code=code) | Q(region__code=code)))
+    return min(among, key=lambda c: (c.code != code, c.listed_code != code), default=None)
+
+
+def provinces() -> list[str]:
+    """The provinces of the designated counties, in the order of their codes."""
+    found = DesignatedCounty.objects.order_by("code").values_list("province", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def products(user: User, **where: object) -> QuerySet[Product]:
+    return Product.objects.visible_to(user).select_related("county__region").filter(**where)
+
+
+def names_of(codes: set[str]) -> dict[str, str]:
+    """What suppliers are called, by their codes: by their latest period."""
+    periods = Supplier.objects.filter(code__in=codes).order_by("valid_from")
+    return dict(periods.values_list("code", "name"))

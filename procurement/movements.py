@@ -22,8 +22,9 @@ def movements(relation: str, *, also: str = "") -> str:
     """SQL for the movements of ``relation``: records with a ``sign`` of 1 or -1.
 
     Columns: unit_id, region_id, fund, year, known_on, slot (the place in :data:`AMOUNTS`) and
-    amount; ``also`` names one more column of the relation to keep. GREATEST ignores NULL, so days that need two others use CASE. The records are
-    narrowed down first, for each is read once for every basis.
+    amount; ``also`` names one more column of the relation to keep. GREATEST ignores NULL, so
+    days that need two others use CASE. The records are narrowed down first, for each is read
+    once for every basis.
     """
     kept = f", {also}" if also else ""
     counted = f"verdict = {Verdict.COUNTED:d}"

@@ -19,7 +19,7 @@ from quotas.merging import FIELDS, Merged, merge_paths
 from quotas.models import EffectivePolicy, Policy
 
 LABELS: dict[str, Any] = {
-    name: EffectivePolicy._meta.get_field(name).verbose_name for name in FIELDS
+    field.name: field.verbose_name for field in EffectivePolicy._meta.fields if field.name in FIELDS
 }
 
 #: What holds where no document says anything.
@@ -39,7 +39,7 @@ DEFAULTS: Mapping[str, Promise | str] = {
 }
 
 
-_BLANK = (None, "", [])
+_BLANK: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)

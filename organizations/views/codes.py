@@ -48,7 +48,7 @@ def codes(request: SignedInRequest) -> HttpResponse:
             "site": request.build_absolute_uri(reverse("organizations:activate")),
         })  # fmt: skip
     messages.warning(request, _too_many() if chosen else _nobody())
-    return redirect(f"{reverse('organizations:people')}?{address_of(form.given()).urlencode()}")
+    return redirect(reverse("organizations:people", query=address_of(form.given())))
 
 
 def _nobody() -> str:

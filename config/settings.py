@@ -226,6 +226,15 @@ IMPORT_CSV_BYTES = env.int("IMPORT_CSV_BYTES", default=1024**3)
 IMPORT_CHILD_MEMORY = env.int("IMPORT_CHILD_MEMORY", default=1536 * 1024**2)
 IMPORT_CHILD_SECONDS = env.int("IMPORT_CHILD_SECONDS", default=600)
 
+# What a page takes: the size is checked before the file is kept, the rows by the worker.
+UPLOAD_BYTES = env.int("UPLOAD_BYTES", default=50 * 1024**2)
+UPLOAD_ROWS = env.int("UPLOAD_ROWS", default=200_000)
+FILE_UPLOAD_HANDLERS = [
+    "exchange.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # --- Logging ------------------------------------------------------------------
 
 LOGGING = {

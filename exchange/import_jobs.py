@@ -18,8 +18,6 @@ from exchange.workbooks import error_workbook
 
 TASK = "import"
 _NAME_LENGTH = 255
-#: Data rows of a file that comes by a page; the command takes any number.
-UPLOAD_ROWS = 200_000
 #: A file system counts bytes, up to 255, of which a Chinese character takes three.
 _STEM_LENGTH = 60
 
@@ -49,7 +47,7 @@ def request_import(
                 "options": {
                     "update": update,
                     "dry_run": dry_run,
-                    "max_rows": UPLOAD_ROWS,
+                    "max_rows": settings.UPLOAD_ROWS,
                     "language": translation.get_language(),
                 },
                 "source_name": name[-_NAME_LENGTH:],
@@ -72,11 +70,6 @@ def repeat_import(job: Job, *, by: Any, update: bool, token: uuid.UUID) -> Job:
 
 def perform_import(job: Job, token: uuid.UUID) -> None:
     """Import the job's upload; the job ends in the transaction that saves the rows."""
-    with translation.override(job.options.get("language")):
-        _perform(job, token)
-
-
-def _perform(job: Job, token: uuid.UUID) -> None:
     if not job.source:
         reason = _("The command that ran this import was interrupted; nothing was saved.")
         jobs.end(job.pk, token, JobState.FAILED, reason=reason)

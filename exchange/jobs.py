@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from exchange.models import Job, JobState
@@ -63,10 +64,16 @@ def _lease() -> timedelta:
 
 def _give_up(job: Job) -> None:
     job.state, job.ended_at = JobState.FAILED, timezone.now()
-    job.reason = _("Tried %(times)s times without coming to an end; nothing was saved.") % {
-        "times": job.attempts
-    }
+    with in_its_language(job):
+        job.reason = _("Tried %(times)s times without coming to an end; nothing was saved.") % {
+            "times": job.attempts
+        }
     job.save(update_fields=["state", "ended_at", "reason"])
+
+
+def in_its_language(job: Job) -> override:
+    """Speak the language of whoever asked for the job, where it is known."""
+    return override(job.options.get("language") or get_language())
 
 
 def end(pk: int, token: uuid.UUID, state: JobState, **fields: Any) -> None:
@@ -98,18 +105,19 @@ def at_work(job: Job, token: uuid.UUID) -> Iterator[None]:
     """Hold the lease of the work inside, whose changes carry the job's name in the history.
 
     ``job.rows_done``, which the work counts up, is shown as it goes. An error ends the job as
-    failed, in the user's words, and is raised.
+    failed, in the user's words, and is raised. Everything is said in the job's language.
     """
-    try:
-        with identified(f"job:{job.pk}"), _kept_alive(job, token):
-            yield
-    except (LeaseLost, OperationalError):
-        # The database was away or chose this one of two deadlocked: worth another attempt,
-        # which the sweeper rings when the lease has run out.
-        raise
-    except Exception as error:
-        _fail(job.pk, token, error)
-        raise
+    with in_its_language(job):
+        try:
+            with identified(f"job:{job.pk}"), _kept_alive(job, token):
+                yield
+        except (LeaseLost, OperationalError):
+            # The database was away or chose this one of two deadlocked: worth another attempt,
+            # which the sweeper rings when the lease has run out.
+            raise
+        except Exception as error:
+            _fail(job.pk, token, error)
+            raise
 
 
 def _fail(pk: int, token: uuid.UUID, error: Exception) -> None:

@@ -1,7 +1,7 @@
 """Lists: filters kept in the address, pages, and the list as seen taken away as a file."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
@@ -108,7 +108,12 @@ def as_file(
 
 def file_of(resource: SheetResource, instances: Iterable[Any], name: str) -> HttpResponse:
     """The instances as a file to be saved under ``name``, .xlsx or .csv."""
+    return written(lambda path: resource.export_file(instances, path), name)
+
+
+def written(write: Callable[[Path], None], name: str) -> HttpResponse:
+    """What ``write`` leaves at a path of the suffix of ``name``, to be saved under that name."""
     with tempfile.TemporaryDirectory(prefix="yuliu-list-") as folder:
         path = Path(folder) / f"list{Path(name).suffix}"
-        resource.export_file(instances, path)
+        write(path)
         return FileResponse(path.open("rb"), as_attachment=True, filename=get_valid_filename(name))

@@ -20,6 +20,8 @@ from suppliers.models import Supplier
 
 #: Counting stops here: a page says "more than", and the reader narrows.
 MOST = 10_000
+#: And here: a rare thing among ten million would be looked for too long.
+SECONDS = 2
 #: A name that is looked for means at most so many suppliers or units.
 MEANT = 200
 

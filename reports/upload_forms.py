@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +14,6 @@ from exchange.listing import AddressForm
 from exchange.models import JobState
 from reports.kinds import KINDS
 
-#: A page takes so much; the command streams more.
-LARGEST_BYTES = 50 * 1024**2
 _MEGABYTE = 1024**2
 
 
@@ -45,14 +44,17 @@ class UploadForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if Path(file.name or "").suffix.lower() not in (".xlsx", ".csv"):
             raise forms.ValidationError(_("Only .xlsx and .csv files can be read."))
-        if (file.size or 0) > LARGEST_BYTES:
-            message = _(
-                "The file has %(size)s MB; a page takes %(limit)s MB. Split it, or ask the"
-                " operator to import it by command."
-            )
-            sizes = {"size": (file.size or 0) // _MEGABYTE, "limit": LARGEST_BYTES // _MEGABYTE}
-            raise forms.ValidationError(message % sizes)
         return file
+
+    def refuse_as_too_large(self) -> None:
+        """Say why a file was thrown away unread, in place of that none was chosen."""
+        message = _(
+            "The file is larger than the %(limit)s MB that a page takes. Split it, or ask the"
+            " operator to import it by command."
+        )
+        self.errors["file"] = self.error_class(
+            [message % {"limit": settings.UPLOAD_BYTES // _MEGABYTE}]
+        )
 
 
 class RepeatForm(forms.Form):

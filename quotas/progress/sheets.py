@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from exchange.columns import Kind
-from exchange.workbooks import write_workbook
+from exchange.workbooks import write_csv, write_workbook
 from procurement.choices import EXCLUDED_VERDICTS
 from quotas.choices import Basis
 from quotas.progress.figures import AMOUNTS, COUNTS, Progress, Row
@@ -30,13 +30,19 @@ _KINDS: list[Kind] = [
 
 
 def write_progress(answer: Progress, path: Path) -> None:
-    """Write the rows and the total; basis, year and cut-off stand in the sheet's name."""
+    """Write the rows and the total as .xlsx, or as .csv where the path ends so.
+
+    Basis, year and cut-off stand in the sheet's name; a csv has none.
+    """
     headings = [
         *_HEADINGS.values(),
         *(f"不计入：{verdict.label}(元)" for verdict in EXCLUDED_VERDICTS),
     ]
     kinds = [*_KINDS, *(_AMOUNT for _verdict in EXCLUDED_VERDICTS)]
     rows = [_cells(row, answer.basis) for row in [*answer.rows, answer.total]]
+    if path.suffix == ".csv":
+        write_csv(path, headings, rows)
+        return
     until = answer.as_of.isoformat() if answer.as_of else _("no cut-off")
     sheet = f"{answer.year} {Basis(answer.basis).label} {until}"[:31]
     write_workbook(path, headings, rows, kinds=kinds, sheet=sheet)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,15 +15,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from exchange.import_jobs import UPLOAD_ROWS, repeat_import, request_import
+from exchange.import_jobs import repeat_import, request_import
 from exchange.listing import listing
 from exchange.models import ENDED_STATES, Job, JobState
 from exchange.resources import resource_of
 from exchange.templates import explained, write_template
+from exchange.uploads import is_too_large
 from organizations.permissions import may_anywhere, requires, signed_in
 from organizations.scope import SignedInRequest
 from reports.kinds import KINDS, KindTerms, kinds_of
-from reports.upload_forms import LARGEST_BYTES, FilesForm, RepeatForm, UploadForm
+from reports.upload_forms import FilesForm, RepeatForm, UploadForm
 
 _MEGABYTE = 1024**2
 #: How a state is coloured.
@@ -53,7 +55,9 @@ def upload_of(terms: KindTerms) -> Callable[..., HttpResponse]:
 
     def upload(request: SignedInRequest) -> HttpResponse:
         form = UploadForm(request.POST or None, request.FILES or None)
-        if form.is_valid():
+        if request.method == "POST" and is_too_large(request):
+            form.refuse_as_too_large()
+        elif form.is_valid():
             given = form.cleaned_data
             job = request_import(
                 kind=terms.kind, file=given["file"], name=given["file"].name, by=request.user,
@@ -63,7 +67,7 @@ def upload_of(terms: KindTerms) -> Callable[..., HttpResponse]:
         columns = [c for c in resource_of(terms.kind).columns() if not c.export_only]
         return render(request, "reports/files/upload.html", {
             "form": form, "terms_of_kind": terms, "columns": list(explained(columns)),
-            "megabytes": LARGEST_BYTES // _MEGABYTE, "rows": UPLOAD_ROWS,
+            "megabytes": settings.UPLOAD_BYTES // _MEGABYTE, "rows": settings.UPLOAD_ROWS,
         })  # fmt: skip
 
     return requires(terms.permission)(upload)

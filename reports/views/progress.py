@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -6,11 +6,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from exchange.listing import wants_file, written
 from organizations.models import BudgetUnit, Region
 from organizations.permissions import requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest, unit_in_scope
-from quotas.progress import ANSWERS, Progress, by_unit, of_unit
+from quotas.progress import ANSWERS, Progress, by_unit, of_unit, write_progress
 from quotas.queries.policies import policy_in_force
 from reports import queries
 from reports.dashboards.curves import rates_chart
@@ -63,6 +64,8 @@ def progress(request: SignedInRequest, question: Asked) -> HttpResponse:
         answer = by_unit(region, asked.year, own_level=True, basis=basis, as_of=asked.as_of)
     else:
         answer = ANSWERS[by](region, asked.year, basis=basis, as_of=asked.as_of)
+    if wants_file(request):
+        return _as_file(request, answer, asked, by)
     return render(request, "reports/progress.html", {
         **question_of(form, asked, money="wan", by=by),
         **(table := _table(request, answer, asked, by)),
@@ -79,11 +82,24 @@ def subordinates(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
     policy = policy_in_force(unit.region, asked.year)
     basis = basis_of(asked, policy.basis if policy else None)
     answer = of_unit(unit, asked.year, basis=basis, as_of=asked.as_of)
+    if wants_file(request):
+        return _as_file(request, answer, asked, By.UNIT)
     return render(request, "reports/subordinates.html", {
         **question_of(form, asked, money="wan"),
         **_table(request, answer, asked, By.UNIT),
         "unit": unit, "above": regions_above(request, unit),
     })  # fmt: skip
+
+
+def _as_file(
+    request: SignedInRequest, answer: Progress, asked: SimpleNamespace, by: str
+) -> HttpResponse:
+    """The rows as seen; the question stands in the file's name, for a csv has no other place."""
+    seen = replace(answer, rows=ordered(answer.rows, asked.sort, answer.basis))
+    until = answer.as_of.isoformat() if answer.as_of else ""
+    parts = ("progress", answer.total.code, str(asked.year), by, str(answer.basis), until)
+    name = "-".join(part for part in parts if part)
+    return written(lambda path: write_progress(seen, path), f"{name}.{request.GET['file']}")
 
 
 def _table(

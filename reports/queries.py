@@ -27,7 +27,7 @@ from exchange.models import Job, JobState
 from organizations.models import BudgetUnit, Region, User
 from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
-from quotas.choices import OPEN_STATES
+from quotas.choices import OPEN_STATES, FilingState
 from quotas.merging import Merged, merge_paths
 from quotas.models import EffectivePolicy, Filing, Policy
 from suppliers.models import Supplier
@@ -159,7 +159,11 @@ def troubled_jobs(user: User, since: datetime) -> dict[str, int]:
 
 
 def open_filings_below(unit: BudgetUnit, year: int) -> dict[str, int]:
-    """Numbers of filings by open state of the units below a department, itself not among them."""
+    """Numbers of filings by open state of the units below a department, itself not among them.
+
+    ``returned_first`` are those returned in their first version: nothing of theirs counts yet.
+    """
     below = Filing.objects.filter(year=year, unit__path__startswith=unit.path).exclude(unit=unit)
-    counted = below.filter(state__in=OPEN_STATES).values("state").annotate(number=Count("pk"))
-    return {row["state"]: row["number"] for row in counted.order_by("state")}
+    states = {str(state): Count("pk", filter=Q(state=state)) for state in OPEN_STATES}
+    first = Count("pk", filter=Q(state=FilingState.RETURNED, version=1))
+    return below.filter(state__in=OPEN_STATES).aggregate(**states, returned_first=first)

@@ -21,7 +21,7 @@ from django.db.models import Choices
 
 from exchange.columns import Column
 from exchange.resources import kinds, resource_of
-from quotas import progress
+from quotas import pace, progress
 
 PROJECT = Path(__file__).resolve().parents[1]
 APPS = ("exchange", "organizations", "suppliers", "procurement", "quotas", "reports")
@@ -113,6 +113,7 @@ def modules() -> Iterator[Any]:
         for name in ("models", "choices"):
             if find_spec(f"{app}.{name}"):
                 yield import_module(f"{app}.{name}")
+    yield pace
     yield progress
 
 

@@ -47,6 +47,11 @@ class FilingsForm(AddressForm):
         label=_("Region"), required=False,
         widget=forms.SearchInput(attrs={"placeholder": _("name or code")}),
     )  # fmt: skip
+    own = forms.ChoiceField(
+        label=_("Reach"), required=False,
+        choices=[("", _("with the regions below")), ("1", _("the region's own units"))],
+        error_messages={"invalid_choice": _("There is only one own level.")},
+    )  # fmt: skip
     department = forms.CharField(
         label=_("Department in charge"), required=False,
         widget=forms.SearchInput(attrs={"placeholder": _("name or code")}),

@@ -131,9 +131,7 @@ def of_unit(
 def _rows_of(answered: str, path: str, year: int, as_of: date | None) -> list[Row]:
     """The rows of the units whose (region's) path is like ``path``."""
     with connection.cursor() as cursor:
-        figures = units.fill(cursor, answered, {"path": path}, year, as_of)
-    named = BudgetUnit.objects.in_bulk(figures)
-    return [Row(named[pk].code, named[pk].name, found) for pk, found in figures.items()]
+        return list(units.rows(cursor, answered, {"path": path}, year, as_of).values())
 
 
 def _answer(

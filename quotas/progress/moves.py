@@ -6,16 +6,16 @@ none, the member's canteen figures move to the representative's row.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from procurement import queries
 from procurement.choices import Fund
-from procurement.movements import BASES
+from procurement.movements import BASES, REASONS
 from quotas.progress.figures import Figures
+from quotas.progress.reading import add_purchases
 
 # Excluded records stay with the buyer.
-_COUNTED = ", ".join(f"sum({basis}) AS {basis}" for basis in BASES)
+_MOVED = ", ".join([*(f"sum({basis})" for basis in BASES), *("0" for _reason in REASONS)])
 
 
 #: Members whose representative is answered in another row, by relation ``answered`` of all
@@ -30,32 +30,35 @@ CROSSING_UNITS = """
 """
 
 
-def apply(
+def add_all(
     cursor: Any,
     rows: Sequence[Figures] | Mapping[int, Figures],
+    bought: str,
     crossing: str,
     parameters: dict[str, Any],
     as_of: date | None,
 ) -> None:
-    """Move figures between ``rows``; relation ``crossing`` says ``unit_id, from_row, to_row``."""
+    """Add to ``rows`` what was bought, each amount in the row where it counts, in one question.
+
+    Relation ``bought`` says ``row`` and the sums of ``movements.AMOUNTS``; relation ``crossing``
+    says ``unit_id, from_row, to_row``.
+    """
     cursor.execute(
         f"""
-        WITH crossing AS MATERIALIZED ({crossing})
-        SELECT c.from_row, c.to_row, {_COUNTED}
-        FROM ({queries.by_unit("(SELECT unit_id FROM crossing)", as_of)}) t
-        JOIN crossing c ON c.unit_id = t.unit_id
-        WHERE t.fund = '{Fund.CANTEEN}'
-        GROUP BY c.from_row, c.to_row
+        SELECT NULL AS from_row, bought.* FROM ({bought}) bought
+        UNION ALL (
+            WITH crossing AS MATERIALIZED ({crossing})
+            SELECT c.from_row, c.to_row, {_MOVED}
+            FROM ({queries.by_unit("(SELECT unit_id FROM crossing)", as_of)}) t
+            JOIN crossing c ON c.unit_id = t.unit_id
+            WHERE t.fund = '{Fund.CANTEEN}'
+            GROUP BY c.from_row, c.to_row
+        )
         """,
         parameters,
     )
-    for from_row, to_row, *amounts in cursor.fetchall():
+    for from_row, to_row, *amounts in cursor:
         if from_row is not None:
-            _add(rows[from_row], amounts, sign=-1)
+            add_purchases(rows[from_row], amounts, sign=-1)
         if to_row is not None:
-            _add(rows[to_row], amounts, sign=1)
-
-
-def _add(figures: Figures, amounts: Sequence[Decimal], *, sign: int) -> None:
-    for basis, amount in zip(BASES, amounts, strict=True):
-        setattr(figures, basis, getattr(figures, basis) + sign * amount)
+            add_purchases(rows[to_row], amounts)

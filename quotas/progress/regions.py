@@ -7,7 +7,6 @@ from typing import Any
 from procurement import queries
 from quotas.progress import moves
 from quotas.progress.figures import Figures
-from quotas.progress.reading import add_purchases
 from quotas.targets import OF_TOTALS, UNION_FUNDS
 from quotas.totals import COUNTS
 
@@ -93,16 +92,13 @@ def fill(
         "last_day": date(year, 12, 31),
     }
     _fill_filings(cursor, rows, parameters)
-    cursor.execute(
-        f"SELECT place.row, {queries.SUMS}"
-        f" FROM ({queries.by_region(as_of)}) t"
-        " JOIN unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)"
-        " USING (region_id) GROUP BY place.row",
-        parameters,
-    )
-    for row, *amounts in cursor.fetchall():
-        add_purchases(rows[row], amounts)
-    moves.apply(cursor, rows, _CROSSING, parameters, as_of)
+    bought = f"""
+        SELECT place.row, {queries.SUMS} FROM ({queries.by_region(as_of)}) t
+        JOIN unnest(%(regions)s::bigint[], %(rows)s::int[]) AS place (region_id, row)
+            USING (region_id)
+        GROUP BY place.row
+    """
+    moves.add_all(cursor, rows, bought, _CROSSING, parameters, as_of)
 
 
 def _fill_filings(cursor: Any, rows: list[Figures], parameters: dict[str, Any]) -> None:

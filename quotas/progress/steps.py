@@ -23,6 +23,8 @@ CENT = Decimal("0.01")
 class Steps:
     """Numbers of units at each step, and of filings in each open state; amounts in yuan.
 
+    ``returned_first`` are those whose first version was returned: nothing of theirs counts yet.
+
     ``reserved_amount`` and ``base_amount`` are of the filings in force: their ratio is the
     overall reserved ratio.
     """
@@ -34,6 +36,7 @@ class Steps:
     to_endorse: int = 0
     endorsed: int = 0
     returned: int = 0
+    returned_first: int = 0
     reserved_amount: Decimal = ZERO
     base_amount: Decimal = ZERO
 
@@ -59,6 +62,7 @@ _COUNTED = {
     "to_endorse": "count(*) FILTER (WHERE state = 'submitted' AND parent_id IS NOT NULL)",
     "endorsed": "count(*) FILTER (WHERE state = 'endorsed')",
     "returned": "count(*) FILTER (WHERE state = 'returned')",
+    "returned_first": "count(*) FILTER (WHERE state = 'returned' AND version = 1)",
     "reserved_amount": "coalesce(sum(reserved_amount), 0)",
     "base_amount": "coalesce(sum(base_amount), 0)",
 }
@@ -91,7 +95,7 @@ _STEPS = f"""
         ) credited GROUP BY unit_id
     ),
     unit AS (
-        SELECT a.row, a.parent_id, o.state, coalesce(b.amount, 0) AS amount,
+        SELECT a.row, a.parent_id, o.state, o.version, coalesce(b.amount, 0) AS amount,
                f.reserved_amount, f.base_amount,
                CASE WHEN f.id IS NOT NULL THEN {OF_FILING} ELSE 0 END AS target
         FROM answered a

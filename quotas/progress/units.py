@@ -7,14 +7,13 @@ from django.db import connection
 
 from procurement import queries
 from quotas.progress import moves
-from quotas.progress.figures import Figures
-from quotas.progress.reading import add_purchases
+from quotas.progress.figures import Figures, Row
 from quotas.targets import OF_FILING
 
 # ``f`` is the filing in force, ``p`` the first version while it waits.
 _FILINGS = f"""
     WITH answered AS ({{answered}})
-    SELECT a.row, count(*) FILTER (WHERE seen.open) AS units,
+    SELECT a.row, named.code, named.name, count(*) FILTER (WHERE seen.open) AS units,
            count(*) FILTER (WHERE seen.filed) AS filed,
            count(*) FILTER (WHERE seen.filed AND (
                coalesce(f.canteen, p.canteen) = 'none'
@@ -27,6 +26,7 @@ _FILINGS = f"""
            coalesce(sum({OF_FILING}) FILTER (WHERE f.id IS NOT NULL), 0) AS target
     FROM answered a
     JOIN organizations_budgetunit u ON u.id = a.unit_id
+    JOIN organizations_budgetunit named ON named.id = a.row
     LEFT JOIN quotas_filing f ON f.unit_id = u.id AND f.year = %(year)s AND f.in_force
     LEFT JOIN quotas_filing p ON p.unit_id = u.id AND p.year = %(year)s AND p.version = 1
         AND p.state IN ('submitted', 'endorsed')
@@ -39,14 +39,14 @@ _FILINGS = f"""
                                               AND coalesce(u.closed_on, 'infinity')), false)
                    AS not_due
     ) seen
-    GROUP BY a.row
+    GROUP BY a.row, named.id
 """
 
 
-def fill(
+def rows(
     cursor: Any, answered: str, parameters: dict[str, Any], year: int, as_of: date | None
-) -> dict[int, Figures]:
-    """Figures by row id; relation ``answered`` (SQL with ``parameters``) says ``unit_id, row``."""
+) -> dict[int, Row]:
+    """Rows by id; relation ``answered`` (SQL with ``parameters``) says ``unit_id, row``."""
     parameters = {
         **parameters,
         "year": year,
@@ -55,18 +55,24 @@ def fill(
         "last_day": date(year, 12, 31),
     }
     cursor.execute(_FILINGS.format(answered=answered), parameters)
-    rows = {row: Figures(*figures) for row, *figures in cursor.fetchall()}
-    cursor.execute(
-        f"WITH answered AS ({answered})"
-        f" SELECT a.row, {queries.SUMS} FROM ({queries.by_unit('answered', as_of)}) t"
-        " JOIN answered a ON a.unit_id = t.unit_id GROUP BY a.row",
-        parameters,
-    )
-    for row, *amounts in cursor.fetchall():
-        add_purchases(rows[row], amounts)
+    found = {row: Row(code, name, Figures(*rest)) for row, code, name, *rest in cursor}
+    bought = f"""
+        WITH answered AS ({answered})
+        SELECT a.row, {queries.SUMS} FROM ({queries.by_unit("answered", as_of)}) t
+        JOIN answered a ON a.unit_id = t.unit_id GROUP BY a.row
+    """
     crossing = moves.CROSSING_UNITS.format(answered=answered)
-    moves.apply(cursor, rows, crossing, parameters, as_of)
-    return rows
+    figures = {row: one.figures for row, one in found.items()}
+    moves.add_all(cursor, figures, bought, crossing, parameters, as_of)
+    return found
+
+
+def fill(
+    cursor: Any, answered: str, parameters: dict[str, Any], year: int, as_of: date | None
+) -> dict[int, Figures]:
+    """The figures alone of :func:`rows`."""
+    found = rows(cursor, answered, parameters, year, as_of)
+    return {row: one.figures for row, one in found.items()}
 
 
 _CHOSEN = "SELECT id AS unit_id, id AS row FROM organizations_budgetunit WHERE id = ANY(%(chosen)s)"

@@ -123,7 +123,9 @@ def narrowed(units: QuerySet[Any], user: User | None, asked: SimpleNamespace) ->
     if asked.mark:
         units = units.annotate(**{name: _shown(field) for name, field in _MARKED_BY.items()})
         units = units.filter(MARKS[asked.mark])
-    if asked.region:
+    if asked.own:
+        units = units.filter(region__in=_own_regions(user, asked.region))
+    elif asked.region:
         units = units.filter(_below("region__path", _regions(user, asked.region)))
     if asked.department:
         units = units.filter(_below("path", _departments(user, asked.department)))
@@ -132,6 +134,13 @@ def narrowed(units: QuerySet[Any], user: User | None, asked: SimpleNamespace) ->
 
 def _regions(user: User | None, text: str) -> QuerySet[Region]:
     return Region.objects.visible_to(user).filter(Q(code=text) | Q(name__contains=text))
+
+
+def _own_regions(user: User | None, text: str | None) -> QuerySet[Region]:
+    """The regions named, else those of the reader's memberships, without what lies below them."""
+    if text or user is None or user.is_superuser:
+        return _regions(user, text or "")
+    return Region.objects.filter(membership__user=user)
 
 
 def _departments(user: User | None, text: str) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exchange.models import JobState
 from organizations.models import Region, User
 from quotas.merging import Merged
 from quotas.pace import Pace
@@ -68,7 +69,7 @@ def _matters(region: Region, year: int, own: Figures, steps: Steps) -> list[Matt
         (_("Filings to confirm"), steps.submitted + steps.endorsed, "to_confirm"),
         (_("Filings that wait for endorsement"), steps.to_endorse, "to_endorse"),
         (_("Returned and not filed anew"), steps.returned, "returned"),
-        (_("Units that have not filed"), own.not_filed, "not_filed"),
+        (_("Units that have not filed"), own.not_filed - steps.returned_first, "not_filed"),
     ]
     return [
         Matter(label, number, _filings(region, year, state) or _own_units(region, year))
@@ -77,7 +78,7 @@ def _matters(region: Region, year: int, own: Figures, steps: Steps) -> list[Matt
 
 
 def _filings(region: Region, year: int, state: str) -> str:
-    return address_of_page("quotas:filings", year=year, region=region.code, state=state)
+    return address_of_page("quotas:filings", year=year, region=region.code, own=1, state=state)
 
 
 def _own_units(region: Region, year: int) -> str:
@@ -88,10 +89,13 @@ def job_matters(user: User) -> list[Matter]:
     """The person's own files and runs that came to nothing lately."""
     since: datetime = timezone.now() - timedelta(days=JOB_DAYS)
     jobs = queries.troubled_jobs(user, since)
-    address = address_of_page("exchange:jobs")
+    counted = [
+        (_("Own files refused in 30 days"), JobState.REFUSED),
+        (_("Own jobs failed in 30 days"), JobState.FAILED),
+    ]
     return [
-        Matter(_("Own files refused in 30 days"), jobs["refused"], address),
-        Matter(_("Own jobs failed in 30 days"), jobs["failed"], address),
+        Matter(label, jobs[state], address_of_page("reports:files", state=state))
+        for label, state in counted
     ]
 
 

@@ -45,15 +45,18 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
 
 def _matters(user: User, unit: BudgetUnit, year: int, figures: Figures) -> list[Matter]:
     waiting = queries.open_filings_below(unit, year)
-    submitted = waiting.get(FilingState.SUBMITTED, 0)
-    endorsed = waiting.get(FilingState.ENDORSED, 0)
+    not_filed = figures.not_filed - waiting["returned_first"]
     mine = may_anywhere(user, Permission.ENDORSE)
     to_endorse = _("Filings to endorse") if mine else _("Filings that wait for endorsement")
     counted = [
-        (to_endorse, submitted, "to_endorse"),
-        (_("Endorsed, not confirmed yet"), endorsed, "to_confirm"),
-        (_("Returned and not filed anew"), waiting.get(FilingState.RETURNED, 0), "returned"),
-        (_("Units that have not filed"), figures.not_filed, "not_filed"),
+        (to_endorse, waiting[FilingState.SUBMITTED], "to_endorse"),
+        (_("Endorsed, not confirmed yet"), waiting[FilingState.ENDORSED], "to_confirm"),
+        (_("Returned and not filed anew"), waiting[FilingState.RETURNED], "returned"),
+        (
+            _("Units that have not filed"),
+            figures.not_filed - waiting["returned_first"],
+            "not_filed",
+        ),
     ]
     every = address_of_page("reports:subordinates", unit.code, year=year)
     return [

@@ -97,7 +97,7 @@ def _as_file(
     """The rows as seen; the question stands in the file's name, for a csv has no other place."""
     seen = replace(answer, rows=ordered(answer.rows, asked.sort, answer.basis))
     until = answer.as_of.isoformat() if answer.as_of else ""
-    parts = ("progress", answer.total.code, str(asked.year), by, answer.basis.value, until)
+    parts = ("progress", answer.total.code, str(asked.year), by, str(answer.basis), until)
     name = "-".join(part for part in parts if part)
     return written(lambda path: write_progress(seen, path), f"{name}.{request.GET['file']}")
 

@@ -27,6 +27,8 @@ from organizations.posts import (
 )
 from organizations.roles import Permission
 
+_PLAIN: tuple[str, ...] = ("name", "phone")
+
 
 @dataclass
 class _Staff:
@@ -159,8 +161,8 @@ def _take(draft: SimpleNamespace, staff: _Staff, staged: Staged, update: bool) -
     """Compare the draft with the person as they stand and take its values over."""
     user = staff.users.get(draft.username)
     post = wanted_post(draft, user, staff.places, staged, by=staff.by)
-    values = {
-        name: getattr(draft, name) or "" for name in ("name", "phone") if name in staged.present
+    values: dict[str, str] = {
+        name: getattr(draft, name) or "" for name in _PLAIN if name in staged.present
     }
     if user is None:
         _invite(draft, values, post, staff, staged)
@@ -229,7 +231,7 @@ def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Stage
 def _write(staff: _Staff) -> None:
     for user in User.objects.bulk_create(staff.new, batch_size=2000):
         staff.users[user.username] = user
-    User.objects.bulk_update(staff.changed, ["name", "phone"], batch_size=2000)
+    User.objects.bulk_update(staff.changed, _PLAIN, batch_size=2000)
     replaced = [user for user in staff.changed if user.username in staff.posts]
     Membership.objects.filter(user__in=replaced).delete()
     _give(staff)

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from exchange.staging import Outcome
-from organizations.models import BudgetUnit, Region
+from organizations.models import Region
 from quotas.merging import FIELDS
 from quotas.models import EffectivePolicy
-from quotas.queries.policies import LABELS, value_words
+from quotas.queries.policies import LABELS, units_bound, value_words
 
 Values = tuple[Any, ...]
 _NOTHING: Values = (None,) * len(FIELDS)
@@ -46,7 +46,7 @@ def preview(region: Region, year: int, save: Callable[[], Outcome | None]) -> Pr
         outcome = save()
         after = _in_force(region, year)
         transaction.set_rollback(True)
-    return _compared(region, outcome, before, after) if outcome else None
+    return _compared(region, year, outcome, before, after) if outcome else None
 
 
 def _in_force(region: Region, year: int) -> dict[int, Values]:
@@ -55,7 +55,7 @@ def _in_force(region: Region, year: int) -> dict[int, Values]:
 
 
 def _compared(
-    region: Region, outcome: Outcome, before: dict[int, Values], after: dict[int, Values]
+    region: Region, year: int, outcome: Outcome, before: dict[int, Values], after: dict[int, Values]
 ) -> Preview:
     changed = [pk for pk in before.keys() | after.keys() if _of(before, pk) != _of(after, pk)]
     own = zip(FIELDS, _of(before, region.pk), _of(after, region.pk), strict=True)
@@ -67,7 +67,7 @@ def _compared(
             if old != new
         ),
         len(changed),
-        BudgetUnit.objects.filter(region__in=changed).in_figures().count(),
+        units_bound(year).filter(region__in=changed).count(),
     )
 
 

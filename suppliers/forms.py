@@ -106,6 +106,7 @@ class NewSupplierForm(PeriodForm):
 
     def __init__(self, *args: Any, county: DesignatedCounty, **kwargs: Any) -> None:
         super().__init__(*args, initial={"county": county.code}, **kwargs)
+        self.fields["kind"].choices = [("", "—"), *self.fields["kind"].choices]
 
 
 class NewPeriodForm(PeriodForm):

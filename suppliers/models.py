@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Region
-from suppliers.querysets import CountyQuerySet, ProductQuerySet, SupplierQuerySet
+from suppliers.querysets import CountyQuerySet, DirectoryQuerySet, SupplierQuerySet
 
 
 class DesignatedCounty(models.Model):
@@ -133,7 +133,7 @@ class Product(models.Model):
     listed_on = models.DateField(_("listed on"))
     withdrawn_on = models.DateField(_("withdrawn on"), null=True)
 
-    objects = ProductQuerySet.as_manager()
+    objects = DirectoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("product of the directory")

@@ -1,6 +1,5 @@
 """What the pages of the directory read: periods, counties, products."""
 
-from datetime import date
 from types import SimpleNamespace
 
 from django.db.models import Count, Q, QuerySet
@@ -8,9 +7,10 @@ from django.utils import timezone
 
 from organizations.models import User
 from suppliers.models import DesignatedCounty, Product, Supplier
+from suppliers.querysets import SupplierQuerySet, lasting_on
 
 
-def listings(user: User, asked: SimpleNamespace) -> QuerySet[Supplier]:
+def listings(user: User, asked: SimpleNamespace) -> SupplierQuerySet:
     """The periods that a question leaves, by code."""
     found = Supplier.objects.visible_to(user).select_related("county__region")
     if asked.q:
@@ -30,19 +30,13 @@ def listings(user: User, asked: SimpleNamespace) -> QuerySet[Supplier]:
     return _valid(found, asked.valid).order_by("code", "valid_from")
 
 
-def _valid(found: QuerySet[Supplier], asked: str | None) -> QuerySet[Supplier]:
+def _valid(found: SupplierQuerySet, asked: str | None) -> SupplierQuerySet:
     today = timezone.localdate()
     if asked == "ended":
         return found.filter(valid_to__lt=today)
     if asked == "later":
         return found.filter(valid_from__gt=today)
-    return found if asked == "all" else found.filter(_on(today))
-
-
-def _on(day: date, at: str = "") -> Q:
-    """Valid on the day; ``at`` leads to the periods."""
-    open_end = Q(**{f"{at}valid_to__isnull": True}) | Q(**{f"{at}valid_to__gte": day})
-    return open_end & Q(**{f"{at}valid_from__lte": day})
+    return found if asked == "all" else found.valid_on(today)
 
 
 def counties(user: User, asked: SimpleNamespace) -> QuerySet[DesignatedCounty]:
@@ -58,7 +52,7 @@ def counties(user: User, asked: SimpleNamespace) -> QuerySet[DesignatedCounty]:
         )
     if asked.province:
         found = found.filter(province=asked.province)
-    valid = Count("supplier", filter=_on(timezone.localdate(), "supplier__"))
+    valid = Count("supplier", filter=lasting_on(timezone.localdate(), "supplier__"))
     return found.annotate(valid=valid).order_by("code")
 
 
@@ -77,9 +71,3 @@ def provinces() -> list[str]:
 
 def products(user: User, **where: object) -> QuerySet[Product]:
     return Product.objects.visible_to(user).select_related("county__region").filter(**where)
-
-
-def names_of(codes: set[str]) -> dict[str, str]:
-    """What suppliers are called, by their codes: by their latest period."""
-    periods = Supplier.objects.filter(code__in=codes).order_by("valid_from")
-    return dict(periods.values_list("code", "name"))

@@ -32,12 +32,12 @@ class CountyQuerySet(DirectoryQuerySet):
     region = "region"
 
 
+def lasting_on(day: date, at: str = "") -> Q:
+    """Valid on the day, as both days of a period are; ``at`` leads to the periods."""
+    open_end = Q(**{f"{at}valid_to__isnull": True}) | Q(**{f"{at}valid_to__gte": day})
+    return open_end & Q(**{f"{at}valid_from__lte": day})
+
+
 class SupplierQuerySet(DirectoryQuerySet):
     def valid_on(self, day: date) -> Self:
-        """Both days of a period are valid days."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-
-
-class ProductQuerySet(DirectoryQuerySet):
-    def listed_today(self, day: date) -> Self:
-        return self.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+        return self.filter(lasting_on(day))

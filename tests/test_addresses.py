@@ -1,6 +1,7 @@
 """Every address of the system is guarded, and gives each person the right answer."""
 
 from collections.abc import Iterator
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from organizations.models import BudgetUnit, Membership, Region, Role, User
 from organizations.roles import ROLES, Permission
 from procurement.models import PurchaseRecord
 from quotas.models import Filing
+from suppliers.models import DesignatedCounty, Product, Supplier
 from tests.builders import accept, own_canteen, person, policy, purchase, supplier, unit
 
 
@@ -42,8 +44,10 @@ LACKS = dict.fromkeys(Permission, "auditor") | {
     Permission.READ: "keeper",
     Permission.READ_HISTORY: "clerk",
 }
+#: A clerk's scope is a unit, and a policy's place a region.
+OTHERS = {"quotas:policy-history": "keeper"}
 #: Of these an auditor learns nothing, not even that they are there.
-HIDDEN = {"person", "post"}
+HIDDEN = {"person", "role"}
 
 by_name = pytest.mark.parametrize("address", GUARDED, ids=lambda address: address.name)
 
@@ -60,11 +64,15 @@ def world(db: None) -> SimpleNamespace:
         "keeper": person("keeper", Role.COUNTY_KEEPER, region="450102"),
         "auditor": person("auditor", Role.AUDITOR, region="450102"),
         "clerk": person("clerk", Role.UNIT_CLERK, unit="A"),
-        "stranger": User.objects.create_user("stranger"),
+        "stranger": User.objects.create_user("stranger", "a password of its own"),
     }
     post = Membership.objects.get(user=people["clerk"])
     job = Job.objects.create(task="import", kind="units", created_by=people["auditor"])
-    return SimpleNamespace(people=people, post=post, job=job)
+    product = Product.objects.create(
+        supplier_code="S", name="大米", county=DesignatedCounty.objects.get(code="450125"),
+        listed_on=date(2025, 1, 1),
+    )  # fmt: skip
+    return SimpleNamespace(people=people, post=post, job=job, product=product)
 
 
 def sample(address: Address, world: SimpleNamespace) -> str:
@@ -76,11 +84,12 @@ def sample(address: Address, world: SimpleNamespace) -> str:
         "quotas": Filing.objects.get().pk,
         "reports": world.job.pk,
     }
+    ids["suppliers"] = world.product.pk if name.startswith("product") else Supplier.objects.get().pk
     is_region = name == "progress" or "polic" in name
-    is_supplier = "supplier" in name or "product" in name
+    is_county = name in ("county", "supplier-new", "product-new")
+    is_supplier = name == "supplier" or name.startswith("period")
     values = {
-        "code": "450102" if is_region else "450125" if "county" in name else
-                "S" if is_supplier else "A",
+        "code": "450102" if is_region else "450125" if is_county else "S" if is_supplier else "A",
         "year": 2025, "pk": ids.get(app), "post": world.post.pk, "membership": world.post.pk,
     }  # fmt: skip
     return reverse(address.name, kwargs={part: values[part] for part in address.parts})
@@ -128,7 +137,8 @@ def test_whoever_is_inside_and_may_not_is_refused(address: Address, world: Simpl
     permission = address.view.permission
     if permission in ("signed_in", Permission.READ_DIRECTORY):
         return
-    status = ask(world.people[LACKS[permission]], sample(address, world))
+    who = OTHERS.get(address.name, LACKS[permission])
+    status = ask(world.people[who], sample(address, world))
     hides = HIDDEN & set(address.name.partition(":")[2].split("-")) and address.parts
     reads_units = (
         permission == Permission.READ and address.parts and address.name != "reports:progress"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,9 +18,8 @@ from quotas.choices import AmountFloor, Base, Basis, NoCanteenRule
 from quotas.merging import FIELDS, Merged, merge_paths
 from quotas.models import EffectivePolicy, Policy
 
-LABELS: dict[str, Any] = {
-    field.name: field.verbose_name for field in EffectivePolicy._meta.fields if field.name in FIELDS
-}
+_COLUMNS: dict[str, Any] = {field.name: field for field in EffectivePolicy._meta.fields}
+LABELS: dict[str, Any] = {name: _COLUMNS[name].verbose_name for name in FIELDS}
 
 #: What holds where no document says anything.
 DEFAULTS: Mapping[str, Promise | str] = {
@@ -102,8 +101,7 @@ def value_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str):
-        choices: Any = EffectivePolicy._meta.get_field(name)
-        return str(dict(choices.flatchoices)[value])
+        return str(dict(_COLUMNS[name].flatchoices)[value])
     return formats.date_format(value, "Y-m-d")
 
 
@@ -153,3 +151,10 @@ def inherited(region: Region, year: int, *, separate: bool) -> Merged:
     above = Policy.objects.filter(year=year, region__code__in=codes).exclude(region=region)
     upper = f"{codes[0]}/" if separate else region.path
     return merge_paths(above.select_related("region"), [upper])[upper]
+
+
+def units_bound(year: int) -> QuerySet[BudgetUnit]:
+    """Units that a policy of the year speaks of: open today, or at the end of another year."""
+    today = timezone.localdate()
+    day = today if year == today.year else date(year, 12, 31)
+    return BudgetUnit.objects.in_figures().open_on(day)

@@ -29,6 +29,7 @@ from quotas.queries.policies import (
     policy_in_force,
     policy_values,
     regions_bound,
+    units_bound,
 )
 from quotas.resources import PolicyResource
 
@@ -130,13 +131,11 @@ def _checkpoints(policy: EffectivePolicy | None, year: int) -> Any:
 
 
 def _binds(region: Region, year: int) -> dict[str, int]:
-    """How many units the policy binds: open today, or at the end of another year."""
-    today = timezone.localdate()
-    day = today if year == today.year else date(year, 12, 31)
-    units = BudgetUnit.objects.in_region(region).in_figures().open_on(day)
-    return units.aggregate(
-        units=Count("pk"), own_level=Count("pk", filter=Q(region=region))
-    ) | {"regions": Region.objects.within(region).count() - 1}  # fmt: skip
+    """How many units and regions below the policy binds."""
+    units = units_bound(year).in_region(region)
+    own = Count("pk", filter=Q(region=region))
+    below = Region.objects.within(region).count() - 1
+    return units.aggregate(units=Count("pk"), own_level=own) | {"regions": below}
 
 
 @requires(Permission.SET_POLICY, fetch=region_year)

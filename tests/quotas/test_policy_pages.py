@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from organizations.models import BudgetUnit, Region, Role
-from quotas.forms.policies import PolicyForm, fingerprint, values_of
+from quotas.forms.policies import fingerprint, values_of
 from quotas.models import EffectivePolicy, Policy
 from tests.builders import accept, policy, unit
 from tests.reports.conftest import plain_static_files, signed_in  # noqa: F401
@@ -115,29 +115,16 @@ def test_preview_shows_the_effect_and_saves_nothing() -> None:
 
 
 def test_loosening_is_refused_at_its_field() -> None:
+    client = bureau("450100")
     for step in ("preview", "save"):
-        form = bureau_form(min_ratio="8", step=step)
+        form = client.post(EDIT, typed(min_ratio="8", step=step)).context["form"]
         assert list(form.errors) == ["min_ratio"]
     assert in_force("450100") == 15
 
 
-def bureau_form(**values: str) -> PolicyForm:
-    client = Client()
-    client.force_login(person_of("450100"))
-    return client.post(EDIT, typed(**values)).context["form"]
-
-
-def person_of(code: str) -> Any:
-    from organizations.models import Membership, User
-
-    person, _made = User.objects.get_or_create(username="setter")
-    place = Region.objects.get(code=code)
-    Membership.objects.get_or_create(user=person, role=Role.BUREAU_ADMINISTRATOR, region=place)
-    return person
-
-
 def test_blank_document_is_refused_at_its_field() -> None:
-    assert list(bureau_form(document_number="").errors) == ["document_number"]
+    form = bureau("450100").post(EDIT, typed(document_number="")).context["form"]
+    assert list(form.errors) == ["document_number"]
 
 
 def test_change_that_was_not_seen_is_not_replaced() -> None:
@@ -196,9 +183,7 @@ def test_pages_of_policies_take_a_constant_number_of_queries(address: str) -> No
     numbers = []
     client.get(address)
     for _time in range(2):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         numbers.append(len(queries))
         more = ["450102", "450103", "450105", "450200", "450300"]

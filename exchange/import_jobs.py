@@ -60,12 +60,15 @@ def request_import(
     return job
 
 
-def repeat_import(job: Job, *, by: Any, update: bool, token: uuid.UUID) -> Job:
-    """Import the upload of an ended job once more, without another upload; never a dry run."""
+def repeat_import(
+    job: Job, *, by: Any, update: bool, token: uuid.UUID, dry_run: bool = False
+) -> Job:
+    """Import the upload of an ended job once more, without another upload."""
     with job.source.open("rb") as file:
         return request_import(
-            kind=job.kind, file=file, name=job.source_name, by=by, update=update, token=token
-        )
+            kind=job.kind, file=file, name=job.source_name, by=by,
+            update=update, dry_run=dry_run, token=token,
+        )  # fmt: skip
 
 
 def perform_import(job: Job, token: uuid.UUID) -> None:
@@ -103,7 +106,7 @@ def import_inline(
 
 def _run(job: Job, token: uuid.UUID, path: Path) -> imports.ImportResult:
     def end(state: JobState, result: imports.ImportResult, **fields: Any) -> None:
-        answer = result.as_json(job.pk)
+        answer = result.as_json(job.pk) | {"ignored": result.extra}
         jobs.end(job.pk, token, state, result=answer, rows_done=result.rows, **fields)
 
     def count(rows: int) -> None:

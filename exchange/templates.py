@@ -1,16 +1,20 @@
 """The workbook that a sender fills in: the headings of a kind, and a sheet that explains them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from exchange.columns import Column
 from exchange.resources import SheetResource
 from exchange.workbooks import NUMBER_FORMATS, OPTIONS, WIDTHS
+
+#: How far down the words of a choice are offered.
+_OFFERED_ROWS = 5000
 
 _HOW: dict[str, Promise | str] = {
     "key": gettext_lazy("a code, as text"),
@@ -26,20 +30,24 @@ _HOW: dict[str, Promise | str] = {
 }
 
 
-def write_template(resource: SheetResource, path: Path) -> None:
-    """Write the template of a kind as .xlsx: an empty sheet to fill in, and its explanation.
+def write_template(resource: SheetResource, example: Mapping[str, str], path: Path) -> None:
+    """Write the template of a kind as .xlsx: an empty sheet, its explanation and an example.
 
     The first sheet has headings alone, so that a template sent back untouched is an empty file
-    and no example row is ever taken for a real one.
+    and no example row is ever taken for a real one: the other sheets are not read. ``example``
+    holds a row that would be accepted, as text by field.
     """
     columns = [column for column in resource.columns() if not column.export_only]
     with Workbook(path, OPTIONS) as workbook:
-        _write_headings(workbook, columns)
+        _write_headings(workbook, workbook.add_worksheet(_("To fill in")), columns)
         _write_explanation(workbook, columns)
+        sheet = workbook.add_worksheet(_("Example (not read)"))
+        _write_headings(workbook, sheet, columns)
+        for place, column in enumerate(columns):
+            sheet.write_string(1, place, example.get(column.field, ""))
 
 
-def _write_headings(workbook: Workbook, columns: list[Column]) -> None:
-    sheet = workbook.add_worksheet(_("To fill in"))
+def _write_headings(workbook: Workbook, sheet: Worksheet, columns: list[Column]) -> None:
     needed = workbook.add_format({"bold": True, "bottom": 1, "font_color": "#A8231C"})
     other = workbook.add_format({"bold": True, "bottom": 1})
     for place, column in enumerate(columns):
@@ -47,6 +55,9 @@ def _write_headings(workbook: Workbook, columns: list[Column]) -> None:
         width = max(WIDTHS[column.kind], 2 * len(column.heading) + 2)
         sheet.set_column(place, place, width, form)
         sheet.write_string(0, place, column.heading, needed if _is_needed(column) else other)
+        if column.choices:
+            offered = {"validate": "list", "source": _words(column), "error_type": "warning"}
+            sheet.data_validation(1, place, _OFFERED_ROWS, place, offered)
     sheet.freeze_panes(1, 0)
 
 
@@ -74,11 +85,26 @@ def explained(columns: list[Column]) -> Iterator[tuple[str, str, str]]:
 def how_to_fill(column: Column) -> str:
     """What is written into the cells of a column, in the words of its sender."""
     if column.choices:
-        return " / ".join(column.spellings.values())
+        return " / ".join(_words(column))
     words = str(_HOW[column.kind])
     if column.not_after_today:
         words += _("; not after today")
+    if column.minimum is not None:
+        words += _bounds(column)
     return words
+
+
+def _words(column: Column) -> list[str]:
+    """The full spellings, in the order of their declaration."""
+    return list(column.spellings.values())[::-1]
+
+
+def _bounds(column: Column) -> str:
+    if column.kind == "percent":
+        bounds = {"lowest": column.minimum, "highest": column.maximum}
+        return _("; from %(lowest)s to %(highest)s") % bounds
+    said = _("; more than %(minimum)s") if column.above else _("; at least %(minimum)s")
+    return said % {"minimum": column.minimum}
 
 
 def _is_needed(column: Column) -> bool:

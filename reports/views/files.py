@@ -1,28 +1,27 @@
 """Files in: what may be sent, what became of it, and the workbook that shows what is wrong."""
 
-import tempfile
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from exchange.import_jobs import repeat_import, request_import
-from exchange.listing import listing
+from exchange.import_jobs import repeat_import
+from exchange.listing import listing, written
 from exchange.models import ENDED_STATES, Job, JobState
 from exchange.resources import resource_of
 from exchange.templates import explained, write_template
-from exchange.uploads import is_too_large
 from organizations.permissions import may_anywhere, requires, signed_in
 from organizations.scope import SignedInRequest
+from reports.errors import grouped
+from reports.examples import EXAMPLES
 from reports.kinds import KINDS, KindTerms, kinds_of
 from reports.upload_forms import FilesForm, RepeatForm, UploadForm
 
@@ -54,16 +53,9 @@ def upload_of(terms: KindTerms) -> Callable[..., HttpResponse]:
     """The page on which a file of one kind is sent, under the kind's own permission."""
 
     def upload(request: SignedInRequest) -> HttpResponse:
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and is_too_large(request):
-            form.refuse_as_too_large()
-        elif form.is_valid():
-            given = form.cleaned_data
-            job = request_import(
-                kind=terms.kind, file=given["file"], name=given["file"].name, by=request.user,
-                update=given["update"], dry_run=given["dry_run"], token=given["token"],
-            )  # fmt: skip
-            return _to_job(request, job)
+        form = UploadForm(request)
+        if form.is_valid():
+            return redirect("reports:file", form.save(kind=terms.kind, by=request.user).pk)
         columns = [c for c in resource_of(terms.kind).columns() if not c.export_only]
         return render(request, "reports/files/upload.html", {
             "form": form, "terms_of_kind": terms, "columns": list(explained(columns)),
@@ -77,20 +69,11 @@ def template_of(terms: KindTerms) -> Callable[..., HttpResponse]:
     """The empty workbook of one kind, with its explanation."""
 
     def template(request: SignedInRequest) -> HttpResponse:
-        with tempfile.TemporaryDirectory(prefix="yuliu-template-") as folder:
-            path = Path(folder) / "template.xlsx"
-            write_template(resource_of(terms.kind), path)
-            name = _("%(kind)s template.xlsx") % {"kind": terms.label}
-            return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+        resource, example = resource_of(terms.kind), EXAMPLES[terms.kind]
+        name = _("%(kind)s template.xlsx") % {"kind": terms.label}
+        return written(lambda path: write_template(resource, example, path), name)
 
     return requires(terms.permission)(template)
-
-
-def _to_job(request: SignedInRequest, job: Job) -> HttpResponse:
-    """To what became of the upload; a token of somebody else's upload leads nowhere."""
-    if job.created_by_id != request.user.pk:
-        raise Http404
-    return redirect("reports:file", job.pk)
 
 
 def _job_or_404(request: SignedInRequest, pk: int) -> Job:
@@ -116,61 +99,78 @@ def _line(job: Job) -> dict[str, Any]:
 
 def _outcome(request: SignedInRequest, job: Job) -> dict[str, Any]:
     errors = job.result.get("errors", [])
-    may_send = may_anywhere(request.user, KINDS[job.kind].permission)
-    is_whole = bool(job.source) and job.state in (JobState.DONE, JobState.REFUSED) and may_send
-    only_conflicts = bool(errors) and all(error["code"] == "conflict" for error in errors)
+    ways = _ways(request, job)
     return {
         **_line(job),
         "ended": job.state in ENDED_STATES,
         "errors": errors,
-        "groups": _groups(errors),
+        "groups": grouped(errors),
         "token": uuid.uuid4(),
-        "may_save": is_whole and job.state == JobState.DONE and job.options.get("dry_run"),
-        "may_update": is_whole and job.state == JobState.REFUSED and only_conflicts,
+        "is_own": job.created_by_id == request.user.pk,
+        "may_save": "save" in ways,
+        "may_update": "update" in ways,
+        "may_try_again": "again" in ways,
+        "leads_to_codes": job.kind == "people" and job.state == JobState.DONE
+        and not job.options.get("dry_run") and _may_send(request, job),
     }  # fmt: skip
 
 
-def _groups(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """How often each message stands in each column, the most frequent first."""
-    counted = Counter((error["column"] or "", error["message"]) for error in errors)
-    return [
-        {"column": column, "message": message, "number": number}
-        for (column, message), number in counted.most_common(8)
-        if number > 1
-    ]
+def _may_send(request: SignedInRequest, job: Job) -> bool:
+    return may_anywhere(request.user, KINDS[job.kind].permission)
+
+
+def _ways(request: SignedInRequest, job: Job) -> set[str]:
+    """How the stored file may go in once more, by its sender: for good, as an update, again."""
+    is_own = bool(job.source) and job.created_by_id == request.user.pk
+    if not is_own or not _may_send(request, job):
+        return set()
+    if job.state == JobState.DONE:
+        return {"save"} if job.options.get("dry_run") else set()
+    if job.state == JobState.REFUSED:
+        codes = {error["code"] for error in job.result["errors"]}
+        as_update = codes == {"conflict"} and not job.options.get("update")
+        return {"update", "again"} if as_update else {"again"}
+    return {"again"} if job.state == JobState.FAILED else set()
 
 
 @signed_in
 @require_POST
 def file_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Import a checked file for good, or a refused one as an update, without another upload."""
+    """Import a file once more without another upload: checked, refused or failed before."""
     job = _job_or_404(request, pk)
-    if not may_anywhere(request.user, KINDS[job.kind].permission):
-        raise PermissionDenied
     form = RepeatForm(request.POST)
-    if not form.is_valid() or not job.source:
-        messages.error(request, _("This file cannot be imported again; send it once more."))
-        return redirect("reports:file", pk)
+    way = form.cleaned_data["way"] if form.is_valid() else ""
+    if way not in _ways(request, job):
+        raise PermissionDenied
     again = repeat_import(
-        job, by=request.user, update=form.cleaned_data["update"], token=form.cleaned_data["token"]
+        job,
+        by=request.user,
+        update=way == "update" or job.options["update"],
+        dry_run=way != "save" and job.options["dry_run"],
+        token=uuid.uuid5(job.token, f"{way} {form.cleaned_data['token']}"),
     )
-    return _to_job(request, again)
+    return redirect("reports:file", again.pk)
 
 
 @signed_in
 def file_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """The error workbook."""
     job = _job_or_404(request, pk)
-    if not job.report:
-        raise Http404
-    name = Path(job.report.name).name
-    return FileResponse(job.report.open("rb"), as_attachment=True, filename=name)
+    return _attached(job.report, Path(job.report.name or "").name)
 
 
 @signed_in
 def file_source(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The file as it was sent."""
+    """The file as it was sent, for its sender."""
     job = _job_or_404(request, pk)
-    if not job.source:
+    if job.created_by_id != request.user.pk:
+        raise PermissionDenied
+    return _attached(job.source, job.source_name)
+
+
+def _attached(file: FieldFile, name: str) -> FileResponse:
+    """A stored file to be saved and never shown: whoever made it may have meant harm."""
+    if not file or not file.storage.exists(file.name):
         raise Http404
-    return FileResponse(job.source.open("rb"), as_attachment=True, filename=job.source_name)
+    kind = "application/octet-stream"
+    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)

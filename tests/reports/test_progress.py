@@ -1,5 +1,7 @@
+import csv
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from organizations.models import Region
 from procurement.choices import Verdict
-from tests.reports.conftest import DOCUMENT, confirm, make_record, make_unit
+from tests.reports.conftest import DOCUMENT, YEAR, confirm, make_record, make_unit
 
 ADDRESS = "/progress/450000/"
 
@@ -173,3 +176,27 @@ def test_subordinates_add_up_to_the_unit_and_all_below(department: Client) -> No
     assert codes(response) == ["U1", "U2"]
     assert response.context["total"].figures.units == 2
     assert response.context["answer"].basis == "paid"
+
+
+def test_progress_is_taken_away_as_seen(province: Client) -> None:
+    asked = {"year": YEAR, "by": "unit", "basis": "ordered", "as_of": "2026-06-30", "file": "csv"}
+    response = province.get("/progress/450000/", asked)
+    name = "progress-450000-2026-unit-ordered-2026-06-30.csv"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [(row["编码"], row["下单金额(元)"]) for row in rows] == [
+        ("U1", "750.00"), ("U2", "0.00"), ("U3", "0.00"), ("\t450000", "750.00"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/progress/450000/", "/units/U1/subordinates/"])
+def test_progress_workbook_says_what_was_asked(
+    province: Client, address: str, tmp_path: Path
+) -> None:
+    response = province.get(address, {"year": YEAR, "basis": "paid", "file": "xlsx"})
+    path = tmp_path / "progress.xlsx"
+    path.write_bytes(b"".join(response.streaming_content))
+    [sheet] = load_workbook(path).worksheets
+    assert sheet.title.startswith(f"{YEAR} ")
+    assert sheet["A2"].value is not None

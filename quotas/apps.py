@@ -18,6 +18,7 @@ class QuotasConfig(AppConfig):
         listen("units.judged", services.recount_filings)
         name_services(
             {
+                "save_policies": _("policy of the year, by form or file"),
                 "save_filings": _("handed in, by form or file"),
                 "save_draft": _("draft kept"),
                 "endorse": _("endorsed by the department"),

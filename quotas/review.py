@@ -282,6 +282,12 @@ def _why_not_assign(filing: Filing, bureaus: set[int] | None) -> str:
         return _("A state-owned enterprise does not file.")
     if not filing.unit.open_in(filing.year):
         return _("The unit is not open on any day of %(year)s.") % {"year": filing.year}
+    if filing.version > 1 and filing.state in (FilingState.DRAFT, FilingState.RETURNED):
+        # Written there it would act only once the unit hands in, and be lost with its draft.
+        return _(
+            "The unit is amending its confirmed filing; assign the task when the amendment is"
+            " handed in or thrown away."
+        )
     return ""
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from organizations.models import BudgetUnit, Role
 from quotas import progress
 from quotas.choices import FilingState
-from quotas.contents import content_from
+from quotas.contents import content_from, content_of
 from quotas.models import CanteenMembership, EffectivePolicy, Filing
 from quotas.proof import differences
 from quotas.review import assign_tasks, confirm, return_for_correction, save_draft
@@ -147,6 +147,18 @@ def test_task_that_stands_makes_no_new_version():
     assign_tasks(2025, amounts, by=None)
     assign_tasks(2025, amounts, by=None)
     assert Filing.objects.count() == 2
+
+
+def test_task_does_not_vanish_in_the_draft_of_an_amendment():
+    accept("filings", own_canteen(2025, "A", state="confirmed"))
+    confirmed = filing("A")
+    save_draft(confirmed.unit, 2025, content_of(confirmed), by=None)
+    [decision] = assign_tasks(2025, {confirmed.unit_id: Decimal(500)}, by=None)
+    assert decision.refused
+    assert set(Filing.objects.values_list("state", "assigned_amount")) == {
+        ("confirmed", None),
+        ("draft", None),
+    }
 
 
 def test_task_of_a_closed_unit_or_an_enterprise_is_refused():

@@ -330,7 +330,9 @@ def test_what_waits_is_counted_in_the_region_itself(
     user = User.objects.get(username="province")
     for state, days in (("refused", 1), ("failed", 2), ("refused", 40)):
         ended = timezone.now() - timezone.timedelta(days=days)
-        Job.objects.create(task="import", kind="units", state=state, created_by=user, ended_at=ended)
+        Job.objects.create(
+            task="import", kind="units", state=state, created_by=user, ended_at=ended
+        )
     Job.objects.create(task="import", state="failed", ended_at=timezone.now())
     response = province.get("/")
     assert matters(response) == [2, 1, 1, 1, 1, 1]
@@ -348,7 +350,9 @@ def test_department_sees_what_waits_for_its_endorsement(
     Filing.objects.create(unit=world.third, **waiting)
     response = department.get("/")
     assert matters(response) == [1, 0, 0, 0, 0, 0]
-    assert department.get(response.context["matters"][0].address).context["page"].paginator.count == 1
+    assert (
+        department.get(response.context["matters"][0].address).context["page"].paginator.count == 1
+    )
     assert behind(response) == [("U2", Lag.NOT_CONFIRMED, None)]
 
 

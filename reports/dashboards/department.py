@@ -45,7 +45,6 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
 
 def _matters(user: User, unit: BudgetUnit, year: int, figures: Figures) -> list[Matter]:
     waiting = queries.open_filings_below(unit, year)
-    not_filed = figures.not_filed - waiting["returned_first"]
     mine = may_anywhere(user, Permission.ENDORSE)
     to_endorse = _("Filings to endorse") if mine else _("Filings that wait for endorsement")
     counted = [

@@ -384,5 +384,4 @@ def test_queries_stay_constant_and_few(
     with CaptureQueriesContext(connection) as many:
         response = client.get("/")
     assert response.context["line"].figures.units >= 5
-    print(*[q["sql"][:150].replace("\n", " ") for q in many], sep="\n")
     assert len(few) == len(many) <= most

@@ -39,7 +39,12 @@ class OwnUnit(Entry):
 ENTRIES = (
     Entry(_("Home"), "reports:home", "/"),
     OwnUnit(_("Filing of our unit"), "reports:unit", "", (Permission.FILE,)),
-    Entry(_("Review of filings"), "quotas:filings", "/filings/", (Permission.READ,)),
+    Entry(
+        _("Review of filings"),
+        "quotas:filings",
+        "/filings/",
+        (Permission.REVIEW, Permission.ENDORSE, Permission.READ_HISTORY),
+    ),
     Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
     Entry(_("Policies of the year"), "quotas:policies", "/policies/", (Permission.READ,)),

@@ -130,10 +130,13 @@ def place_of_reading(user: User, region: Region) -> Region | BudgetUnit | None:
     """
     if user.is_superuser:
         return region
-    places = [post.place for post in user.posts(Permission.READ)]
+    places = [post.place for post in user.posts()]
     if any(isinstance(place, Region) and region.path.startswith(place.path) for place in places):
         return region
-    return next((p for p in places if _region_of(p).path.startswith(region.path)), None)
+    bound = next((p for p in places if _region_of(p).path.startswith(region.path)), None)
+    # A department's units lie in any region, and so do the policies that bind them.
+    below = BudgetUnit.objects.visible_to(user).in_region(region).select_related("region")
+    return bound or below.first()
 
 
 def _paths(user: User) -> Iterator[str]:

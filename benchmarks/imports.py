@@ -29,7 +29,7 @@ from benchmarks import world  # noqa: E402
 from config import servers  # noqa: E402
 from procurement.models import PurchaseRecord  # noqa: E402
 
-RUNS = 3
+RUNS = 5
 GENERATED = {"ordered_on", "paid_on", "accepted_on", "rated_on", "refunded_on"}
 
 

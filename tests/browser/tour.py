@@ -32,6 +32,14 @@ STOPS = [
     Stop("filings", "demo", "/filings/"),
     Stop("filing", "demo", "/filings/?state=to_confirm", link=r"/filings/\d+/"),
     Stop("tasks", "demo", "/tasks/"),
+    Stop("units", "demo", "/units/"),
+    Stop("unit-edit", "demo", "/units/", link=r"/units/\d+/edit/"),
+    Stop("unit-history", "demo", "/units/", link=r"/units/\d+/history/"),
+    Stop("people", "demo", "/people/"),
+    Stop("person", "demo", "/people/", link=r"/people/\d+/"),
+    Stop("person-new", "demo", "/people/new/"),
+    Stop("roles", "demo", "/roles/"),
+    Stop("activate", "", "/activate/"),
     Stop("password", "demo", "/password/"),
 ]
 

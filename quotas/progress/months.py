@@ -38,7 +38,8 @@ _MONTHS = f"""
         JOIN crossing c ON c.unit_id = t.unit_id AND c.year = t.year
         WHERE t.fund = '{Fund.CANTEEN}'
     )
-    SELECT year, date_part('month', known_on)::int, sum(amount) FROM known
+    SELECT year, date_part('month', known_on)::int, sum(amount)
+    FROM (SELECT year, known_on, sum(amount) AS amount FROM known GROUP BY 1, 2) by_day
     WHERE date_part('year', known_on) = year
     GROUP BY 1, 2
 """

@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext, setup_test_environment  # n
 from config import servers  # noqa: E402
 from config.run import prepare  # noqa: E402
 from organizations.models import User  # noqa: E402
-from tests.browser.tour import STOPS, Stop  # noqa: E402
+from tests.browser.tour import STOPS, Stop, readers  # noqa: E402
 
 RUNS = 7
 
@@ -46,12 +46,12 @@ def main() -> None:
     servers.hold()
     prepare(settings.DATA_DIR, with_demo=True)
     setup_test_environment()
-    clients: dict[str, Client] = {}
+    names, clients = readers(), dict[str, Client]()
     for stop in STOPS:
         if stop.reader not in clients:
             clients[stop.reader] = Client()
             if stop.reader:
-                clients[stop.reader].force_login(User.objects.get(username=stop.reader))
+                clients[stop.reader].force_login(User.objects.get(username=names[stop.reader]))
         milliseconds, queries, size = measure(stop, clients[stop.reader])
         print(f"{stop.name:<24} {milliseconds:7.0f} ms {queries:4} queries {size / 1024:6.1f} KB")
 

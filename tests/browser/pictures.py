@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium, tour
@@ -68,11 +69,12 @@ def sign_in(browser: Browser, reader: str, width: str) -> Page:
 
 def take(browser: Browser, folder: Path) -> None:
     """Take every stop at every width; a page that is wider than its window is named."""
+    names = tour.readers()
     for width in WIDTHS:
         pages: dict[str, Page] = {}
         for stop in tour.STOPS:
             if stop.reader not in pages:
-                pages[stop.reader] = sign_in(browser, stop.reader, width)
+                pages[stop.reader] = sign_in(browser, names.get(stop.reader, ""), width)
             page = pages[stop.reader]
             page.goto(stop.find(lambda address, page=page: page.request.get(address).text()))
             page.wait_for_load_state("networkidle")
@@ -87,6 +89,13 @@ def take(browser: Browser, folder: Path) -> None:
 def main() -> None:
     folder = DATA / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "YULIU_DATA": str(DATA),
+        # The sync interface of playwright keeps a loop in this thread; nothing else runs in it.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    }
+    django.setup()
     with demonstration(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.path(), args=chromium.ARGUMENTS

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Response
 from config import demonstration
 from organizations.models import User
 from tests.browser import axe
-from tests.browser.tour import STOPS, Stop
+from tests.browser.tour import STOPS, Stop, readers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ class Tour:
 
     def page(self, reader: str) -> Page:
         if reader not in self.pages:
-            user = User.objects.get(username=reader) if reader else None
+            user = User.objects.get(username=readers()[reader]) if reader else None
             page = self.pages[reader] = self.page_of(user, **self.options)
             page.on("console", lambda message: self._note(page, message))
             page.on("response", self._weigh)

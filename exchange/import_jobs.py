@@ -120,9 +120,7 @@ def _run(job: Job, token: uuid.UUID, path: Path) -> imports.ImportResult:
         job=job,
         progress=count,
         before_commit=lambda result: end(JobState.DONE, result),
-        update=job.options["update"],
-        dry_run=job.options["dry_run"],
-        max_rows=job.options.get("max_rows"),
+        **{name: value for name, value in job.options.items() if name != "language"},
     )
     if not result.accepted:
         report = _keep_report(job, result, path) if job.source else ""

@@ -117,3 +117,10 @@ class FilesForm(AddressForm):
         choices=[("", gettext_lazy("any outcome")), *JobState.choices],
         error_messages={"invalid_choice": gettext_lazy("There is no outcome “%(value)s”.")},
     )  # fmt: skip
+    #: only what the reader sent, and what ended on this day or later
+    own = forms.ChoiceField(choices=[("1", "")], required=False, widget=forms.HiddenInput)
+    since = forms.DateField(
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.HiddenInput(),
+    )

@@ -94,7 +94,13 @@ def job_matters(user: User) -> list[Matter]:
         (_("Own jobs failed in 30 days"), JobState.FAILED),
     ]
     return [
-        Matter(label, jobs[state], address_of_page("reports:files", state=state))
+        Matter(
+            label,
+            jobs[state],
+            address_of_page(
+                "reports:files", state=state, own="1", since=timezone.localtime(since).date()
+            ),
+        )
         for label, state in counted
     ]
 

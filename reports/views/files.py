@@ -43,6 +43,10 @@ def files(request: SignedInRequest) -> HttpResponse:
         rows = rows.filter(kind=asked.kind)
     if asked.state:
         rows = rows.filter(state=asked.state)
+    if asked.own:
+        rows = rows.filter(created_by=request.user)
+    if asked.since:
+        rows = rows.filter(ended_at__date__gte=asked.since)
     context = listing(request, form, rows.order_by("-pk"))
     context["lines"] = [_line(job) for job in context["page"]]
     context["kinds"] = kinds_of(request.user)

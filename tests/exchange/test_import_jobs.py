@@ -63,7 +63,7 @@ def test_upload_is_imported_by_a_job(units):
     assert (job.state, job.attempts, job.rows_done) == (JobState.DONE, 1, 2)
     assert job.result == {
         "kind": "units", "job": job.pk, "accepted": True, "rows": 2, "created": 2, "updated": 0,
-        "unchanged": 0, "error_count": 0, "errors": [],
+        "unchanged": 0, "error_count": 0, "errors": [], "ignored": [],
     }  # fmt: skip
     assert set(BudgetUnit.objects.values_list("code", flat=True)) == {"A", "B"}
 
@@ -194,7 +194,7 @@ def test_inline_import_ends_its_own_job(units):
     job, result = import_inline(kind="units", path=units, by=None)
     job.refresh_from_db()
     assert (job.state, job.attempts, job.rows_done) == (JobState.DONE, 1, 2)
-    assert job.result == result.as_json(job.pk)
+    assert job.result == result.as_json(job.pk) | {"ignored": []}
 
 
 def test_inline_import_refused_keeps_its_errors(wrong_units, media):

@@ -181,4 +181,4 @@ def test_page_takes_the_same_queries_whatever_surrounds_the_filing(owner: Client
     with CaptureQueriesContext(connection) as many:
         page(owner, "B", version=2)
     # One of each is this test's own look at the filing.
-    assert (len(many), len(many) - 1) == (len(few), 12)
+    assert (len(many), len(many) - 1) == (len(few), 11)

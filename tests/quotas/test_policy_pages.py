@@ -67,7 +67,8 @@ def test_policies_above_that_bind_are_read_and_not_set() -> None:
 def test_keeper_of_the_county_reads_no_policy() -> None:
     keeper = signed_in("keeper", Role.COUNTY_KEEPER, region=Region.objects.get(code="450125"))
     assert keeper.get("/policies/").status_code == 403
-    assert keeper.get("/policies/2026/450125/").status_code == 404
+    assert keeper.get("/policies/2026/450125/").status_code == 403
+    assert keeper.get("/policies/2026/450103/").status_code == 404
 
 
 def test_list_goes_down_the_path() -> None:

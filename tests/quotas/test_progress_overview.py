@@ -133,4 +133,4 @@ def test_overview_asks_as_much_of_a_county_as_of_the_country(world: None) -> Non
         progress.overview(region(COUNTY), 2025, basis=PAID)
     with CaptureQueriesContext(connection) as many:
         progress.overview(region(COUNTRY), 2025, basis=PAID)
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 5

@@ -30,7 +30,10 @@ RUNS = 7
 
 def measure(stop: Stop, client: Client) -> tuple[float, int, int]:
     """Median milliseconds, number of queries, and compressed bytes of a page's own text."""
-    address = stop.find(lambda address: client.get(address).content.decode())
+    address = stop.find(lambda address: client.get(address, follow=True).content.decode())
+    response = client.get(address, follow=True)
+    # Where a page only leads on, what it leads to is measured.
+    address = response.redirect_chain[-1][0] if response.redirect_chain else address
     times = []
     for _run in range(RUNS):
         started = time.perf_counter()

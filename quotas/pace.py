@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -94,7 +95,7 @@ class Behind:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pace:
     """What a region's policy asks for by a day of the year."""
 
@@ -117,7 +118,7 @@ class Pace:
             values.get("confirm_due"),
         )
 
-    @property
+    @cached_property
     def percent(self) -> Decimal:
         """Percent of the target that should be reached by the day."""
         return expected(self.on, self.year, self.checkpoints)

@@ -95,8 +95,8 @@ def as_file(
 
     A list that is too long for a page is refused with a word, and shown again.
     """
-    # Counting ends where the answer is known.
-    number = rows[: ROWS_A_FILE + 1].count()
+    # Of rows of the database, counting ends where the answer is known.
+    number = (rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows).count()
     if number > ROWS_A_FILE:
         words = _("The list has more than %(limit)s rows; narrow it to take it away.")
         messages.warning(request, words % {"limit": ROWS_A_FILE})

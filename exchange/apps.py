@@ -7,7 +7,8 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Spreadsheets and jobs")
 
     def ready(self) -> None:
-        from exchange.import_jobs import TASK, perform_import
+        from exchange import exports, import_jobs
         from exchange.jobs import register_task
 
-        register_task(TASK, perform_import)
+        register_task(import_jobs.TASK, import_jobs.perform_import)
+        register_task(exports.TASK, exports.perform_export)

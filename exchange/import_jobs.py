@@ -7,8 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from exchange import imports, jobs
@@ -35,28 +33,19 @@ def request_import(
     """Keep the upload and ring a worker; the same upload token gives the same job again.
 
     The row is made before the file is kept, so that of two uploads with one token only the
-    first keeps a file. A bell that nobody hears is logged, and rung again by the sweeper. What
-    is wrong with the file will be said in the language that the sender reads now.
+    first keeps a file.
     """
     with transaction.atomic():
-        job, made = Job.objects.get_or_create(
-            token=token or uuid.uuid4(),
-            defaults={
-                "task": TASK,
-                "kind": kind,
-                "options": {
-                    "update": update,
-                    "dry_run": dry_run,
-                    "max_rows": settings.UPLOAD_ROWS,
-                    "language": translation.get_language(),
-                },
-                "source_name": name[-_NAME_LENGTH:],
-                "created_by": by,
-            },
+        job, made = jobs.request(
+            TASK,
+            by=by,
+            kind=kind,
+            options={"update": update, "dry_run": dry_run, "max_rows": settings.UPLOAD_ROWS},
+            token=token,
+            source_name=name[-_NAME_LENGTH:],
         )
         if made:
             job.source.save(name, file)
-            transaction.on_commit(lambda: import_string(settings.JOB_BELL)(job.pk), robust=True)
     return job
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,37 @@ class LeaseLost(Exception):
 def register_task(name: str, perform: Perform) -> None:
     """Say what a job's ``task`` does; called from ``ready()``."""
     _tasks[name] = perform
+
+
+def request(
+    task: str,
+    *,
+    by: Any,
+    kind: str = "",
+    options: dict[str, Any] | None = None,
+    token: uuid.UUID | None = None,
+    **fields: Any,
+) -> tuple[Job, bool]:
+    """The job of this token, made and rung for unless it stands; whether it was made now.
+
+    A bell that nobody hears is logged, and rung again by the sweeper. The job will speak the
+    language that whoever asks reads now.
+    """
+    with transaction.atomic():
+        job, made = Job.objects.get_or_create(
+            token=token or uuid.uuid4(),
+            defaults={
+                "task": task,
+                "kind": kind,
+                "options": {"language": get_language(), **(options or {})},
+                "created_by": by,
+                **fields,
+            },
+        )
+        if made:
+            ring = import_string(settings.JOB_BELL)
+            transaction.on_commit(lambda: ring(job.pk), robust=True)
+    return job, made
 
 
 def claim(pk: int) -> uuid.UUID | None:

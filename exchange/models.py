@@ -16,6 +16,11 @@ def report_path(job: "Job", name: str) -> str:
     return f"jobs/{job.token}/{name}"
 
 
+def product_path(job: "Job", name: str) -> str:
+    """Of several attempts each has a folder of its own, so that none writes another's file."""
+    return f"jobs/{job.token}/{job.lease_token}/{name}"
+
+
 class JobState(models.TextChoices):
     """What a job is doing; moved by ``exchange.jobs`` alone."""
 
@@ -51,6 +56,7 @@ class Job(models.Model):
     report = models.FileField(
         _("error workbook"), upload_to=report_path, max_length=300, blank=True
     )
+    product = models.FileField(_("file made"), upload_to=product_path, max_length=300, blank=True)
 
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -1,0 +1,51 @@
+"""Files made in the background: whoever asked takes them away when the job is done."""
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from exchange import jobs
+from exchange.models import Job, JobState, product_path
+
+TASK = "export"
+#: Writes what a job's options ask for to a path, and counts ``job.rows_done`` up as it goes.
+Write = Callable[[Job, Path], None]
+_kinds: dict[str, Write] = {}
+
+
+def register_export(kind: str, write: Write) -> None:
+    """Say how a kind of file is made; called from ``ready()``."""
+    _kinds[kind] = write
+
+
+def request_export(
+    kind: str,
+    *,
+    name: str,
+    by: Any,
+    options: dict[str, Any],
+    token: uuid.UUID | None = None,
+) -> Job:
+    """Have a file made that is called ``name``; the same token gives the same job again.
+
+    The options hold all that the file depends on, the reader's scope included: what a person may
+    see is checked by whoever asks, before.
+    """
+    return jobs.request(TASK, kind=kind, by=by, options=options | {"name": name}, token=token)[0]
+
+
+def perform_export(job: Job, token: uuid.UUID) -> None:
+    """Make the file of a job; the row names it only when it is whole."""
+    if job.kind not in _kinds:
+        reason = _("There is no kind of file called %(kind)s.") % {"kind": job.kind}
+        jobs.end(job.pk, token, JobState.FAILED, reason=reason)
+        return
+    name = product_path(job, job.options["name"])
+    path = Path(settings.MEDIA_ROOT) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _kinds[job.kind](job, path)
+    jobs.end(job.pk, token, JobState.DONE, product=name, rows_done=job.rows_done)

@@ -17,6 +17,10 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "ring-again": {"task": "exchange.tasks.sweep_jobs", "schedule": 30},
     "prove-totals": {"task": "quotas.tasks.prove_totals", "schedule": crontab(hour=3, minute=0)},
+    "make-due-notices": {
+        "task": "reports.tasks.make_due_notices",
+        "schedule": crontab(hour=1, minute=0),
+    },
 }
 
 

@@ -25,6 +25,9 @@ class Permission(TextChoices):
     KEEP_PURCHASES = "keep_purchases", _("import purchase records")
     KEEP_SUPPLIERS = "keep_suppliers", _("keep suppliers and products of the own counties")
     CONFIRM_CONTACT = "confirm_contact", _("confirm the responsible person and phone of the unit")
+    MAKE_NOTICES = "make_notices", _("draft, review and schedule notices")
+    ISSUE_NOTICES = "issue_notices", _("issue and withdraw notices")
+    ANSWER_NOTICES = "answer_notices", _("read and answer the notices that one receives")
     MANAGE_PEOPLE = "manage_people", _("invite people and give them roles")
     WATCH_JOBS = "watch_jobs", _("watch the background jobs of all people")
 
@@ -58,12 +61,13 @@ class RoleTerms:
 
 _BUREAU = {
     Permission.READ, Permission.READ_HISTORY, Permission.READ_DIRECTORY, Permission.FILE,
-    Permission.REVIEW, Permission.KEEP_PURCHASES,
+    Permission.REVIEW, Permission.KEEP_PURCHASES, Permission.MAKE_NOTICES,
+    Permission.ANSWER_NOTICES,
 }  # fmt: skip
 
 ROLES: dict[str, RoleTerms] = {
     Role.BUREAU_ADMINISTRATOR: RoleTerms(
-        _("Runs the work of a finance bureau: policy, ledger, people, review."),
+        _("Runs the work of a finance bureau: policy, ledger, people, review; issues notices."),
         (Place.REGION,),
         frozenset(
             _BUREAU
@@ -71,12 +75,13 @@ ROLES: dict[str, RoleTerms] = {
                 Permission.SET_POLICY,
                 Permission.KEEP_UNITS,
                 Permission.KEEP_SUPPLIERS,
+                Permission.ISSUE_NOTICES,
                 Permission.MANAGE_PEOPLE,
             }
         ),
     ),
     Role.BUREAU_REVIEWER: RoleTerms(
-        _("Reviews the filings of its finance bureau and takes in the platform's records."),
+        _("Reviews filings, takes in the platform's records and drafts notices of its bureau."),
         (Place.REGION,),
         frozenset(_BUREAU),
     ),
@@ -90,6 +95,7 @@ ROLES: dict[str, RoleTerms] = {
                 Permission.FILE,
                 Permission.ENDORSE,
                 Permission.CONFIRM_CONTACT,
+                Permission.ANSWER_NOTICES,
             }
         ),
     ),
@@ -102,6 +108,7 @@ ROLES: dict[str, RoleTerms] = {
                 Permission.READ_DIRECTORY,
                 Permission.FILE,
                 Permission.CONFIRM_CONTACT,
+                Permission.ANSWER_NOTICES,
             }
         ),
     ),

@@ -1,0 +1,1 @@
+"""Compliance notices: what is due, drafts with frozen figures, review, issue, answers."""

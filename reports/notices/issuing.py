@@ -88,9 +88,7 @@ def issue(notice: Notice, *, document_number: str, issued_on: date, by: User) ->
         )
     if not snapshot.is_unchanged(notice):
         raise Refused(
-            _(
-                "The figures are not those that were frozen: discard it and tell the operator."
-            )
+            _("The figures are not those that were frozen: discard it and tell the operator.")
         )
     issued = _move(
         notice, NoticeState.ISSUED, document_number=number, issued_on=issued_on,

@@ -69,7 +69,7 @@ def scheduled(region: Region, **values: Any) -> NoticeSchedule:
 
 def rows_of(notice: Notice) -> list[tuple[str, str | None, int | None]]:
     """Code, rate and rank of each row, in its order."""
-    return [(r.code, r.rate and str(r.rate), r.rank) for r in notice.rows.all()]
+    return [(r.code, None if r.rate is None else str(r.rate), r.rank) for r in notice.rows.all()]
 
 
 def stranger() -> User:

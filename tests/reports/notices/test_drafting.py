@@ -11,7 +11,7 @@ from reports.models import Notice
 from reports.notices import snapshot
 from reports.notices.drafting import due, make_due, refresh
 from reports.notices.issuing import discard, review
-from tests.builders import accept, execute, fetch, purchase
+from tests.builders import accept, check_deferred, execute, fetch, purchase
 from tests.reports.notices.conftest import JUNE, YEAR, drafted, rows_of, scheduled
 
 AUGUST = date(YEAR, 8, 4)
@@ -139,6 +139,7 @@ def test_only_a_draft_is_made_anew(world):
 def test_digest_sees_a_row_or_total_that_was_changed(world):
     notice = drafted(world)
     assert snapshot.is_unchanged(notice)
+    check_deferred()
     execute("ALTER TABLE reports_noticerow DISABLE TRIGGER USER")
     execute("UPDATE reports_noticerow SET paid = paid + 0.01 WHERE code = '450100'")
     assert not snapshot.is_unchanged(notice)

@@ -237,6 +237,17 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# --- Notices ------------------------------------------------------------------
+
+# Title, heading, subheading and body of a notice, as GB/T 9704-2012 names their faces. A PDF is
+# made here, so that it takes Noto CJK where the machine has none of these.
+NOTICE_FONTS = env.list(
+    "NOTICE_FONTS", default=["方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
+)
+# Where more fonts lie, and a bureau's own notice.docx and notice.typ.
+FONT_FOLDERS = env.list("FONT_FOLDERS", default=[])
+NOTICE_TEMPLATES = env("NOTICE_TEMPLATES", default="")
+
 # --- Logging ------------------------------------------------------------------
 
 LOGGING = {

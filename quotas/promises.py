@@ -1,10 +1,14 @@
 """What a filing would promise if it were confirmed: its target and the parts of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
+from quotas.choices import Base, Canteen, NoCanteenRule
 from quotas.contents import Content
 from quotas.models import EffectivePolicy
 from quotas.targets import CANTEEN_PART, UNION_PART
@@ -18,10 +22,43 @@ _PARTS = f"""
 """
 
 
+class Part(TextChoices):
+    """What a target is made of."""
+
+    TASK = "task", _("the task that the bureau assigned, and nothing else")
+    RESERVE = "reserve", _("canteen ingredient total × reserved ratio")
+    RESERVE_OF_BOTH = (
+        "reserve_of_both",
+        _("(canteen ingredient total + union expected amount) × reserved ratio"),
+    )
+    UNION_FUNDS = "union_funds", _("the policy's ratio of the union funds")
+    UNION = "union", _("the union's expected amount")
+
+
+def parts_of(content: Content, policy: EffectivePolicy) -> list[Part]:
+    """What :data:`quotas.targets.OF_FILING` makes the target of this content from."""
+    if content.assigned_amount is not None:
+        return [Part.TASK]
+    return list(_own_parts(content, policy))
+
+
+def _own_parts(content: Content, policy: EffectivePolicy) -> Iterator[Part]:
+    rule = policy.no_canteen_rule
+    if content.represents:
+        both = policy.base == Base.CANTEEN_AND_UNION
+        yield Part.RESERVE_OF_BOTH if both else Part.RESERVE
+    elif content.canteen == Canteen.NONE and rule == NoCanteenRule.UNION_FUNDS:
+        yield Part.UNION_FUNDS
+    is_zero = content.canteen == Canteen.NONE or content.is_member
+    if policy.union_in_target or (rule == NoCanteenRule.UNION_DEMAND and is_zero):
+        yield Part.UNION
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """Yuan: the canteen's part (or the union funds'), the union's, and an assigned task."""
 
+    parts: list[Part]
     canteen: Decimal
     union: Decimal
     assigned: Decimal | None = None
@@ -44,4 +81,4 @@ def promise_of(content: Content, policy: EffectivePolicy) -> Promise:
             ],
         )  # fmt: skip
         canteen, union = cursor.fetchone()
-    return Promise(canteen, union, content.assigned_amount)
+    return Promise(parts_of(content, policy), canteen, union, content.assigned_amount)

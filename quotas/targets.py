@@ -5,13 +5,6 @@ plus the union part. It is computed on reading from the policy of the unit's reg
 never stored. ``e`` is the effective policy (its columns are NULL where there is none).
 """
 
-from collections.abc import Iterator
-
-from django.utils.translation import gettext as _
-
-from quotas.choices import Base, Canteen, NoCanteenRule
-from quotas.models import EffectivePolicy, Filing
-
 #: Yuan of a filing ``f`` for its canteen, or from the union's funds where it has none.
 CANTEEN_PART = """
     CASE
@@ -57,25 +50,3 @@ UNION_FUNDS = """
       AND e.no_canteen_rule = 'union_funds' AND u.region_id = ANY(%(regions)s)
     GROUP BY u.region_id
 """
-
-
-def parts(filing: Filing, policy: EffectivePolicy) -> list[str]:
-    """In words: what :data:`OF_FILING` makes the target of this filing from."""
-    if filing.assigned_amount is not None:
-        return [_("the task that the bureau assigned, and nothing else")]
-    return [*_canteen_part(filing, policy), *_union_part(filing, policy)] or [_("nothing")]
-
-
-def _canteen_part(filing: Filing, policy: EffectivePolicy) -> Iterator[str]:
-    if not filing.is_zero and policy.base == Base.CANTEEN_AND_UNION:
-        yield _("(canteen ingredient total + union expected amount) × reserved ratio")
-    elif not filing.is_zero:
-        yield _("canteen ingredient total × reserved ratio")
-    elif filing.canteen == Canteen.NONE and policy.no_canteen_rule == NoCanteenRule.UNION_FUNDS:
-        yield _("the policy's ratio of the union funds")
-
-
-def _union_part(filing: Filing, policy: EffectivePolicy) -> Iterator[str]:
-    asked = policy.no_canteen_rule == NoCanteenRule.UNION_DEMAND
-    if policy.union_in_target or (asked and filing.is_zero):
-        yield _("the union's expected amount")

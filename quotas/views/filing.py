@@ -18,11 +18,11 @@ from quotas.choices import PENDING_STATES, Basis, FilingState
 from quotas.forms.filings import ReasonForm
 from quotas.models import EffectivePolicy, Filing
 from quotas.progress import units as unit_figures
+from quotas.promises import parts_of
 from quotas.queries import filing as queries
 from quotas.queries.filing import Surroundings
 from quotas.queries.units import targets_of
 from quotas.screens import Evidence, screens
-from quotas.targets import parts
 
 
 def acts_on(request: SignedInRequest, filing: Filing, unit: BudgetUnit) -> dict[str, bool]:
@@ -63,7 +63,7 @@ def filing_detail(request: SignedInRequest, around: Surroundings) -> HttpRespons
         "filing": filing, "unit": unit, "year": str(filing.year),
         "versions": around.versions, "last": last, "lines": list(_beside(filing, last)),
         "policy": policy if merged.values else None, "documents": merged.sources,
-        "made_of": parts(filing, policy),
+        "made_of": [part.label for part in parts_of(contents.content_of(filing), policy)],
         "last_target": targets[last.pk][0] if last else None,
         "evidence": evidence, "screens": screens(evidence),
         "representative": representative, "members": members,

@@ -66,8 +66,8 @@ def test_minimum_names_the_document_behind_it(owner: Client) -> None:
          30, 1),
         ({"no_canteen_rule": "union_funds", "union_funds_ratio": "20"}, "N",
          filing(YEAR, "N", "none", union_funds="1000"), 200, 1),
-        ({}, "N", filing(YEAR, "N", "none", union_amount="30"), 0, 1),
-        ({}, "N", member(YEAR, "N", "B", union_amount="30"), 0, 1),
+        ({}, "N", filing(YEAR, "N", "none", union_amount="30"), 0, 0),
+        ({}, "N", member(YEAR, "N", "B", union_amount="30"), 0, 0),
     ],
 )  # fmt: skip
 def test_target_is_said_in_as_many_parts_as_it_has(

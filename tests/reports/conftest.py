@@ -121,3 +121,14 @@ def clerk(world: SimpleNamespace) -> Client:
 @pytest.fixture
 def nobody(world: SimpleNamespace) -> Client:
     return signed_in("nobody")
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def owner(world: SimpleNamespace) -> Client:
+    return signed_in("owner", Role.BUREAU_ADMINISTRATOR, region=Region.objects.get(code="450000"))

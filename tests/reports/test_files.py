@@ -1,19 +1,14 @@
 """Files in: who may send which, what becomes of a file, and who sees it."""
 
-import csv
-import io
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
 from pytest_django import Settings
 
 from exchange import jobs
@@ -25,21 +20,10 @@ from organizations.models import BudgetUnit, Region, Role, User
 from reports.examples import EXAMPLES
 from reports.kinds import KINDS
 from tests.contract import lines
-from tests.contract.lines import Line
 from tests.reports.conftest import signed_in
+from tests.reports.sending import CHINESE, ENGLISH, administrator, performed, send, sheet
 
-CHINESE, ENGLISH = {"accept-language": "zh-hans"}, {"accept-language": "en"}
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
-
-
-@pytest.fixture
-def owner(world: SimpleNamespace) -> Client:
-    return administrator("owner", "450000")
+pytestmark = pytest.mark.usefixtures("media")
 
 
 @pytest.fixture
@@ -58,44 +42,12 @@ def auditor(world: SimpleNamespace) -> Client:
     return signed_in("auditor", Role.AUDITOR, region=Region.objects.get(code="450000"))
 
 
-def administrator(name: str, region: str) -> Client:
-    place = Region.objects.get(code=region)
-    return signed_in(name, Role.BUREAU_ADMINISTRATOR, region=place)
-
-
-def sheet(*rows: Line) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
 GOOD = sheet(lines.unit("N1", "450100"), lines.unit("N2", "450200"))
 WRONG = sheet(
     lines.unit("N1", "450100", 备注栏="x"),
     lines.unit("N2", "999999", 备注栏="x"),
     lines.unit("N3", "999998", 单位类型="饭店", 备注栏="x"),
 )
-
-
-def send(
-    client: Client, content: bytes, *, kind: str = "units", name: str = "单位.csv", **options: Any
-) -> Any:
-    file = SimpleUploadedFile(name, content)
-    headers = options.pop("headers", CHINESE)
-    return client.post(
-        f"/files/{kind}/", {"file": file, "token": uuid.uuid4(), **options}, headers=headers
-    )
-
-
-def performed(response: Any) -> Job:
-    """The job to which the answer leads, done as a worker does it."""
-    assert response.status_code == 302, response.context["form"].errors
-    job = Job.objects.get(pk=response["Location"].strip("/").split("/")[-1])
-    jobs.perform(job.pk)
-    job.refresh_from_db()
-    return job
 
 
 def again(client: Client, job: Job, way: str) -> Any:
@@ -393,46 +345,3 @@ def test_pages_take_the_same_queries_for_many_files(owner: Client, address: str)
     )
     many = queries_of(owner, address.format(pk=job.pk))
     assert few == many <= 8
-
-
-@pytest.fixture
-def template(owner: Client, tmp_path: Path) -> Callable[[str], Any]:
-    def load(kind: str) -> Any:
-        path = tmp_path / f"{kind}.xlsx"
-        path.write_bytes(b"".join(owner.get(f"/files/{kind}/template/").streaming_content))
-        return load_workbook(path)
-
-    return load
-
-
-@pytest.mark.parametrize("kind", list(EXAMPLES))
-def test_template_has_headings_meanings_and_an_example(kind: str, template: Any) -> None:
-    to_fill, meanings, example = template(kind).worksheets
-    columns = [c for c in resource_of(kind).columns() if not c.export_only]
-    headings = [c.heading for c in columns]
-    assert [cell.value for cell in to_fill[1]] == headings
-    assert to_fill.max_row == 1
-    assert [row[0].value for row in meanings.iter_rows(min_row=2)] == headings
-    assert [cell.value for cell in example[1]] == headings
-    red = [cell.value for cell in to_fill[1] if cell.font.color and cell.font.color.rgb]
-    assert set(red) >= {column.heading for column in columns if column.required}
-
-
-def test_template_sent_back_untouched_is_empty(owner: Client) -> None:
-    content = b"".join(owner.get("/files/units/template/").streaming_content)
-    job = performed(send(owner, content, name="单位.xlsx"))
-    assert [error["code"] for error in job.result["errors"]] == ["empty"]
-
-
-def test_examples_of_all_templates_are_accepted_one_after_the_other(
-    owner: Client, template: Any
-) -> None:
-    """In the order in which a new bureau sends them; a supplier stands before what it sold."""
-    for kind in KINDS:
-        headings, cells = (
-            [cell.value for cell in row] for row in template(kind).worksheets[2].iter_rows()
-        )
-        row = {heading: cell or "" for heading, cell in zip(headings, cells, strict=True)}
-        job = performed(send(owner, sheet(row), kind=kind))
-        assert (kind, job.state, job.result.get("errors")) == (kind, JobState.DONE, [])
-        assert job.result["created"] == 1

@@ -47,6 +47,8 @@ ENTRIES = (
     ),
     Entry(_("Tasks assigned"), "quotas:tasks", "/tasks/", (Permission.REVIEW,)),
     Entry(_("Progress"), "reports:progress-home", "/progress/", (Permission.READ,)),
+    Entry(_("Notices"), "reports:notices", "/notices/", (Permission.READ_HISTORY,)),
+    Entry(_("Inbox"), "reports:inbox", "/inbox/", (Permission.ANSWER_NOTICES,)),
     Entry(_("Policies of the year"), "quotas:policies", "/policies/", (Permission.READ,)),
     Entry(_("Purchase records"), "procurement:records", "/records/", (Permission.READ,)),
     Entry(_("Unit ledger"), "organizations:units", "/units/", (Permission.READ,)),

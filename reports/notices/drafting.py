@@ -1,6 +1,6 @@
 """Drafts of notices: made when due or asked for, with their figures frozen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,10 +14,10 @@ from organizations.locks import lock_judgement, lock_promises
 from organizations.models import Region, User
 from quotas.choices import Basis
 from quotas.pace import Pace
-from reports.choices import LIVE_STATES, Listed, NoticeKind, NoticeState
+from reports.choices import LIVE_STATES, Listed, NoticeKind, NoticeState, Rhythm
 from reports.models import Notice, NoticeSchedule
 from reports.notices import snapshot, wording
-from reports.notices.periods import Period, ended, period_named
+from reports.notices.periods import Period, ended, period_named, period_of
 from reports.queries import policy_on_path
 
 
@@ -34,6 +34,18 @@ def due(on: date) -> Iterator[tuple[NoticeSchedule, Period]]:
         for period in ended(schedule.rhythm, since=schedule.starts_on, until=until):
             if (schedule.pk, period.code) not in made:
                 yield schedule, period
+
+
+def next_due(
+    schedules: Iterable[NoticeSchedule],
+) -> Iterator[tuple[NoticeSchedule, tuple[Period, date]]]:
+    """The next period of each schedule that has no notice yet, and the day it is due."""
+    made = set(Notice.objects.exclude(schedule=None).values_list("schedule", "period"))
+    for schedule in schedules:
+        period = period_of(Rhythm(schedule.rhythm), schedule.starts_on)
+        while (schedule.pk, period.code) in made:
+            period = period.next()
+        yield schedule, (period, period.last_day + timedelta(days=schedule.days_after))
 
 
 def make_due(on: date, *, by: User | None = None) -> Iterator[Notice]:

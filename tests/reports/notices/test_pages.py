@@ -1,0 +1,252 @@
+"""The pages of notices: who may open and do what, and what a double click or a slow one does."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organizations.models import Role, User
+from reports.choices import Listed, NoticeKind, NoticeState, Rhythm
+from reports.models import Notice, NoticeRecipient, NoticeReply, NoticeSchedule
+from reports.notices.drafting import draft_notice
+from reports.notices.issuing import mark_of, review
+from reports.notices.periods import Period
+from tests.builders import accept, own_canteen, person, unit
+from tests.reports.notices.conftest import YEAR, drafted, issued, scheduled
+
+#: Who looks on, with role and place; the owner is the province's bureau.
+PEOPLE = {
+    "owner": (Role.BUREAU_ADMINISTRATOR, {"region": "450000"}),
+    "colleague": (Role.BUREAU_REVIEWER, {"region": "450000"}),
+    "auditor": (Role.AUDITOR, {"region": "450000"}),
+    "lower": (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}),
+    "neighbour": (Role.BUREAU_ADMINISTRATOR, {"region": "440000"}),
+    "clerk": (Role.UNIT_CLERK, {"unit": "A"}),
+}
+
+
+def client_of(name: str) -> Client:
+    if name in PEOPLE:
+        role, place = PEOPLE[name]
+        user = person(name, role, **place)
+    else:
+        user = User.objects.create_user(name)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("owner", 200), ("colleague", 200), ("auditor", 200), ("lower", 404), ("neighbour", 404),
+     ("clerk", 404), ("stranger", 404)],
+)  # fmt: skip
+@pytest.mark.parametrize("page", ["", "history/", "word/", "pdf/", "rows/"])
+def test_notice_is_read_inside_the_scope(world, who, status, page):
+    notice = issued(world)
+    assert client_of(who).get(f"/notices/{notice.pk}/{page}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "status"),
+    [
+        ("owner", "review", 302), ("colleague", "review", 302), ("auditor", "review", 403),
+        ("lower", "review", 404), ("stranger", "review", 404),
+        ("colleague", "issue", 403), ("auditor", "issue", 403), ("neighbour", "issue", 404),
+        ("colleague", "withdraw", 403), ("auditor", "discard", 403), ("auditor", "refresh", 403),
+        ("auditor", "send-back", 403), ("auditor", "edit", 403), ("clerk", "edit", 404),
+    ],
+)  # fmt: skip
+def test_step_is_taken_by_whom_the_role_permits(world, who, step, status):
+    notice = drafted(world)
+    assert client_of(who).post(f"/notices/{notice.pk}/{step}/").status_code == status
+
+
+def test_way_of_a_notice_through_the_pages(world):
+    """Drafted by one, its words changed and reviewed, issued by another, withdrawn."""
+    one, other = client_of("colleague"), client_of("owner")
+    terms = {"region": "450000", "kind": "progress", "listed": "regions", "period": f"{YEAR}-06"}
+    one.post("/notices/new/", terms | {"basis": "", "threshold": "100"})
+    notice = Notice.objects.get()
+    words = {name: getattr(notice, name) for name in ("addressees", "body", "requirements")}
+    changed = words | {"title": "新标题", "copies": "", "issuer": "某局", "seen": mark_of(notice)}
+    one.post(f"/notices/{notice.pk}/edit/", changed)
+    one.post(f"/notices/{notice.pk}/review/")
+    number = {"document_number": "桂财购〔2025〕8号", "issued_on": f"{YEAR}-07-05"}
+    other.post(f"/notices/{notice.pk}/issue/", number)
+    notice.refresh_from_db()
+    assert (notice.title, notice.state, notice.document_number) == (
+        "新标题", NoticeState.ISSUED, "桂财购〔2025〕8号",
+    )  # fmt: skip
+    other.post(f"/notices/{notice.pk}/withdraw/", {"reason": "口径有误"})
+    notice.refresh_from_db()
+    assert (notice.state, notice.reason) == (NoticeState.WITHDRAWN, "口径有误")
+
+
+def test_slow_second_editor_gets_409_and_keeps_the_own_words(world):
+    notice = drafted(world)
+    client = client_of("owner")
+    words = {"title": "甲", "addressees": "各单位", "copies": "", "body": "乙", "issuer": "丙"}
+    sent = words | {"requirements": "", "seen": mark_of(notice)}
+    client.post(f"/notices/{notice.pk}/edit/", sent)
+    answer = client.post(f"/notices/{notice.pk}/edit/", sent | {"title": "我的标题"})
+    assert answer.status_code == 409
+    assert "我的标题" in answer.text
+    notice.refresh_from_db()
+    assert notice.title == "甲"
+
+
+def test_issuing_twice_issues_once(world):
+    notice = review(drafted(world), by=world.reviewer)
+    client = client_of("owner")
+    sent = {"document_number": "桂财购〔2025〕8号", "issued_on": f"{YEAR}-07-05"}
+    client.post(f"/notices/{notice.pk}/issue/", sent)
+    client.post(f"/notices/{notice.pk}/issue/", sent | {"document_number": "另号"})
+    notice.refresh_from_db()
+    assert notice.document_number == "桂财购〔2025〕8号"
+    assert NoticeRecipient.objects.count() == 2
+
+
+def test_notice_without_a_number_is_not_issued(world):
+    notice = review(drafted(world), by=world.reviewer)
+    client_of("owner").post(f"/notices/{notice.pk}/issue/", {"issued_on": f"{YEAR}-07-05"})
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.REVIEWED
+
+
+def test_county_cannot_list_regions_below(world):
+    user = person("county", Role.BUREAU_ADMINISTRATOR, region="450102")
+    client = Client()
+    client.force_login(user)
+    sent = {"region": "450102", "kind": "progress", "listed": "regions", "period": f"{YEAR}-06"}
+    assert client.post("/notices/new/", sent).status_code == 200
+    assert not Notice.objects.exists()
+    client.post("/notices/new/", sent | {"listed": "own_units"})
+    assert Notice.objects.get().listed == Listed.OWN_UNITS
+
+
+def test_bureau_drafts_for_its_own_region_alone(world):
+    sent = {"region": "450000", "kind": "progress", "listed": "regions", "period": f"{YEAR}-06"}
+    assert client_of("lower").post("/notices/new/", sent).status_code == 200
+    assert not Notice.objects.exists()
+
+
+def test_schedule_is_set_and_stopped_on_pages(world):
+    client = client_of("owner")
+    sent = {
+        "region": "450000", "kind": "reminder", "rhythm": "quarterly", "listed": "own_units",
+        "days_after": "3", "starts_on": "2026-01-01", "basis": "", "threshold": "", "active": "on",
+    }  # fmt: skip
+    client.post("/notices/schedules/new/", sent)
+    schedule = NoticeSchedule.objects.get()
+    assert (schedule.kind, schedule.rhythm, schedule.days_after, schedule.active) == (
+        NoticeKind.REMINDER, Rhythm.QUARTERLY, 3, True,
+    )  # fmt: skip
+    assert client.post("/notices/schedules/new/", sent).status_code == 200
+    del sent["active"]
+    client.post(f"/notices/schedules/{schedule.pk}/", sent)
+    schedule.refresh_from_db()
+    assert (schedule.active, NoticeSchedule.objects.count()) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("owner", 200), ("auditor", 403), ("lower", 404), ("neighbour", 404), ("clerk", 404)],
+)
+def test_schedule_is_changed_by_its_bureau(world, who, status):
+    schedule = scheduled(world.region)
+    assert client_of(who).get(f"/notices/schedules/{schedule.pk}/").status_code == status
+
+
+@pytest.fixture
+def letter(world: SimpleNamespace) -> SimpleNamespace:
+    """A reminder that A and others received."""
+    accept("units", unit("E", "450102"))
+    accept("filings", own_canteen(YEAR, "E", state="confirmed"))
+    notice = issued(world, kind=NoticeKind.PROGRESS, listed=Listed.ALL_UNITS)
+    found = {recipient.row.code: recipient for recipient in notice.recipients.all()}
+    return SimpleNamespace(notice=notice, **found)
+
+
+def test_inbox_holds_what_was_sent_to_the_own_unit(world, letter):
+    client = client_of("clerk")
+    assert [r.pk for r in client.get("/inbox/").context["page"]] == [letter.A.pk]
+
+
+@pytest.mark.parametrize("page", ["", "word/", "pdf/"])
+def test_recipient_reads_its_own_and_nobody_elses(world, letter, page):
+    client = client_of("clerk")
+    assert client.get(f"/inbox/{letter.A.pk}/{page}").status_code == 200
+    assert client.get(f"/inbox/{letter.B.pk}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["owner", "auditor", "neighbour", "stranger"])
+def test_inbox_of_another_is_closed(world, letter, who):
+    assert client_of(who).get(f"/inbox/{letter.A.pk}/").status_code == 404
+
+
+def test_page_of_the_recipient_names_nobody_else(world, letter):
+    text = client_of("clerk").get(f"/inbox/{letter.A.pk}/").text
+    assert "单位A" in text
+    assert [name for name in "BCDEN" if f"单位{name}" in text] == []
+
+
+def test_opening_and_answer_are_seen_by_the_bureau(world, letter):
+    clerk = client_of("clerk")
+    clerk.get(f"/inbox/{letter.A.pk}/")
+    sent = {"plan": "八月前完成采购", "done_by": "2025-08-31", "contact": "李四"}
+    clerk.post(f"/inbox/{letter.A.pk}/reply/", sent)
+    clerk.post(f"/inbox/{letter.A.pk}/reply/", sent)
+    answer = NoticeReply.objects.get()
+    assert (answer.plan, answer.done_by, answer.contact) == (
+        "八月前完成采购", date(2025, 8, 31), "李四",
+    )  # fmt: skip
+    page = client_of("auditor").get(f"/notices/{letter.notice.pk}/")
+    assert page.context["recipients"] == {"sent": 6, "opened": 1, "answered": 1}
+    assert "八月前完成采购" in page.text
+
+
+def test_blank_answer_is_shown_again(world, letter):
+    answer = client_of("clerk").post(f"/inbox/{letter.A.pk}/reply/", {"plan": " "})
+    assert answer.status_code == 200
+    assert not NoticeReply.objects.exists()
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_pages_ask_as_much_for_three_rows_as_for_many(world):
+    client = client_of("owner")
+    few = issued(world)
+    addresses = ("/notices/", f"/notices/{few.pk}/", "/notices/schedules/", "/inbox/")
+    scheduled(world.region)
+    before = [queries_of(client, address) for address in addresses]
+    many = [f"M{number}" for number in range(20)]
+    accept("units", *(unit(code, "450202") for code in many))
+    for number in range(3):
+        issued(world, f"号{number}", listed=Listed.ALL_UNITS)
+        scheduled(world.region, rhythm=Rhythm.values[number + 1])
+    addresses = ("/notices/", f"/notices/{Notice.objects.latest('pk').pk}/", *addresses[2:])
+    after = [queries_of(client, address) for address in addresses]
+    assert after == before
+    assert max(after) <= 12
+
+
+def test_list_is_filtered_by_year_kind_and_state(world):
+    client = client_of("owner")
+    notice = drafted(world)
+    draft_notice(
+        region=world.region, kind=NoticeKind.LETTER, listed=Listed.OWN_UNITS, by=None,
+        period=Period(Rhythm.YEARLY, YEAR - 1, 1),
+    )  # fmt: skip
+    numbers = {"": 2, f"?year={YEAR}": 1, "?kind=letter": 1, "?state=issued": 0}
+    for query, expected in numbers.items():
+        assert len(client.get(f"/notices/{query}").context["page"]) == expected
+    assert client.get(f"/notices/?year={YEAR}").context["page"][0] == notice

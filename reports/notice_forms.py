@@ -1,6 +1,6 @@
 """What the pages of notices, schedules and the inbox are asked, and what they take."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ from reports.choices import Listed, NoticeKind, NoticeState, Rhythm
 from reports.models import Notice, NoticeSchedule
 from reports.notices.drafting import draft_notice
 from reports.notices.issuing import WORDS, mark_of
-from reports.notices.periods import Period, ended
+from reports.notices.periods import Period, ended, period_of
 
 _OF_POLICY = ("", gettext_lazy("as the policy says"))
 
@@ -126,6 +126,8 @@ class DraftForm(TermsForm):
         field = self.fields["period"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(code, str(period)) for code, period in self.periods.items()]
+        first_of_month = timezone.localdate().replace(day=1)
+        field.initial = period_of(Rhythm.MONTHLY, first_of_month - timedelta(days=1)).code
 
     def save(self) -> Notice:
         given = self.cleaned_data

@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from exchange.api.errors import Problem, body
 from organizations.api import regions, units
-from organizations.api.guard import SIGNED_IN, ApiView, Guard
+from organizations.api.guard import SIGNED_IN, ApiRequest, ApiView, Guard
 from organizations.permissions import signed_in
 from procurement import api as procurement
 from quotas.api import decisions, filings, policies

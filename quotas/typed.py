@@ -39,6 +39,8 @@ def typed_for(about: UnitYear, cells: Mapping[str, str]) -> Typed:
     entered = Entered(HandedIn(), {**cells, **key_of(about)})
     (draft,) = entered.drafts()
     values = vars(draft) | {"representative_id": _representative(draft, about, entered)}
+    # A draft may leave it open: a text that is not said yet is empty.
+    values["canteen"] = draft.canteen or ""
     content = content_from(
         values,
         base=about.policy.base,

@@ -112,7 +112,7 @@ class SuppliersView(ApiView):
 
 class SupplierView(ApiView):
     guards = {
-        "GET": Guard(Permission.READ_DIRECTORY, period_in_directory),
+        "GET": Guard(Permission.READ_DIRECTORY, period_in_directory, anywhere=True),
         "PATCH": Guard(Permission.KEEP_SUPPLIERS, period_in_directory),
     }
 
@@ -175,7 +175,7 @@ class CountiesView(ApiView):
 
 
 class CountyView(ApiView):
-    guards = {"GET": Guard(Permission.READ_DIRECTORY, county_in_directory)}
+    guards = {"GET": Guard(Permission.READ_DIRECTORY, county_in_directory, anywhere=True)}
 
     @extend_schema(
         operation_id="counties_read",

@@ -39,10 +39,24 @@ class ApiRequest(Request):
 
 @dataclass(frozen=True)
 class Guard:
-    """The permission that a method needs, and how the thing at whose place it is held is found."""
+    """The permission that a method needs, and how the thing at whose place it is held is found.
+
+    With ``anywhere`` it is enough to have the permission at some place of one's own.
+    """
 
     permission: str
     fetch: Callable[..., Any] | None = None
+    anywhere: bool = False
+
+    def admitted(self, request: Request, parts: Mapping[str, Any]) -> Any:
+        """What is fetched for whoever may; Http404 or PermissionDenied for the others."""
+        fetch = self.fetch
+        find = None if fetch is None else lambda: fetch(request, **parts)
+        if self.permission == SIGNED_IN or self.anywhere:
+            if self.anywhere:
+                admit(request.user, Permission(self.permission))
+            return find() if find else None
+        return admit(request.user, Permission(self.permission), find)
 
 
 class Json(BaseContentNegotiation):
@@ -102,12 +116,7 @@ class ApiView(APIView):
         if not request.user.is_authenticated:
             raise NotAuthenticated
         guard = self.guards.get(self._method(request)) or next(iter(self.guards.values()))
-        if guard.permission != SIGNED_IN:
-            fetch = guard.fetch
-            find = None if fetch is None else lambda: fetch(request, **parts)
-            found = admit(request.user, Permission(guard.permission), find)
-        else:
-            found = guard.fetch(request, **parts) if guard.fetch else None
+        found = guard.admitted(request, parts)
         reads_only = isinstance(request.auth, AccessToken) and not request.auth.writes
         if reads_only and request.method not in SAFE_METHODS:
             raise refused("forbidden", _("This access token only reads."), status=403)

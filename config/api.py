@@ -53,6 +53,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_ours(request):
+        words = _("There is nothing here that you may see.")
+        return JsonResponse(body([Problem("not_found", words)]), status=404)
+    return defaults.page_not_found(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """An error of the system's own; the log says which."""
     if _is_ours(request):

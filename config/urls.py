@@ -13,6 +13,7 @@ PUBLIC = {
 }
 
 handler400 = "config.api.bad_request"
+handler404 = "config.api.not_found"
 handler500 = "config.api.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -83,7 +83,8 @@ def _of_form(form: forms.Form) -> Iterator[Problem]:
         for error in errors:
             for message in error.messages:
                 code = _FORM_CODES.get(error.code or "", _invalid(form, field))
-                yield Problem(code, message, name, None, form.data.get(field))
+                value = form.data.get(field)
+                yield Problem(code, message, name, None, None if value is None else str(value))
 
 
 def _invalid(form: forms.Form, field: str) -> str:
@@ -159,11 +160,15 @@ _SAID = (
 )  # fmt: skip
 
 
+#: The codes of the framework's own fields, by those of the contract.
+_FIELD_CODES = {"required": "required", "invalid_choice": "bad_choice", "empty": "empty"}
+
+
 def _flattened(details: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     """What the framework's own fields say, as flat problems; a list's place is in the name."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        code = {"required": "required", "invalid_choice": "bad_choice"}.get(details["code"])
-        yield Problem(code or "malformed", str(details["message"]), ".".join(path) or None)
+        code = _FIELD_CODES.get(details["code"], "malformed")
+        yield Problem(code, str(details["message"]), ".".join(path) or None)
     elif isinstance(details, dict):
         for name, inner in details.items():
             is_whole = name == "non_field_errors"

@@ -88,15 +88,13 @@ class Description(AutoSchema):
         found = [] if form is None else [_parameter(*named) for named in _asked(form, self.view)]
         return [*found, *(_PAGING if getattr(self.view, "is_paged", False) else [])]
 
-    def get_response_serializers(self) -> Any:
-        given = super().get_response_serializers()
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        given: dict[str, Any] = super()._get_response_bodies(direction)
         errors = _ERRORS if self.method == "GET" else _ERRORS | _ERRORS_OF_WRITES
-        return {**given, **dict.fromkeys(errors, ErrorsSerializer)}
-
-    def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kw: Any):
-        response = super()._get_response_for_code(serializer, status_code, *args, **kw)
-        words = (_ERRORS | _ERRORS_OF_WRITES).get(str(status_code))
-        return response | ({"description": str(words)} if words else {})
+        for status, words in errors.items():
+            refusal = self._get_response_for_code(ErrorsSerializer, status)
+            given[status] = refusal | {"description": str(words)}
+        return given
 
 
 def _asked(form: Any, view: Any) -> list[tuple[str, forms.Field]]:
@@ -111,8 +109,9 @@ def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
     elif isinstance(field, forms.ChoiceField) and not isinstance(
         field.choices, CallableChoiceIterator
     ):
-        choices = [value for value, _label in field.choices if value != ""]
-    schema = {"type": "string", "format": "date"} if isinstance(field, forms.DateField) else kind
+        choices = list(dict.fromkeys([value for value, _label in field.choices] + [""]))
+    is_day = isinstance(field, forms.DateField)
+    schema = {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2})?$"} if is_day else kind
     words = str(field.label or name).capitalize()
     return OpenApiParameter(name, schema, enum=choices, description=f"{words}.")
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -15,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from exchange.api.errors import form_refused
+from exchange.api.errors import Problem, Refused, form_refused
 from exchange.api.paging import page, paged
 from exchange.models import ENDED_STATES, Job, JobState
 from organizations.api.guard import SIGNED_IN, ApiRequest, ApiView, Guard
@@ -151,9 +152,17 @@ class FilesView(ApiView):
 
 def _as_sent(request: ApiRequest) -> Any:
     """The request as the page's form reads it; a token is made where none was sent."""
-    posted = request.data.copy()
-    posted.setdefault("token", str(uuid.uuid4()))
-    return SimpleNamespace(method="POST", POST=posted, FILES=request.FILES, META=request.META)
+    unknown = set(request.data) - set(FileSerializer().fields)
+    if unknown:
+        message = gettext("There is no such field here.")
+        raise Refused(Problem("unknown_field", message, name) for name in sorted(unknown))
+    given = FileSerializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    sent = dict(given.validated_data)
+    files = {"file": sent.pop("file")}
+    return SimpleNamespace(
+        method="POST", POST={"token": uuid.uuid4()} | sent, FILES=files, META=request.META
+    )
 
 
 class JobsView(ApiView):

@@ -349,12 +349,12 @@ class AccessToken(models.Model):
     """
 
     user = models.ForeignKey(
-        User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="access_tokens"
+        User, verbose_name=_("token owner"), on_delete=models.CASCADE, related_name="access_tokens"
     )
     name = models.CharField(_("what it is for"), max_length=64)
     prefix = models.CharField(_("beginning of the key"), max_length=16, unique=True)
     key_hash = models.CharField(_("hash of the key"), max_length=64)
-    scope = models.CharField(_("scope"), max_length=5, choices=TokenScope)
+    scope = models.CharField(_("what it allows"), max_length=5, choices=TokenScope)
     made_at = models.DateTimeField(_("made at"))
     #: the last day on which it is good
     expires_on = models.DateField(_("expires on"))

@@ -49,7 +49,6 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.negative_data_rejection,
 ]
-turns = count()
 YEAR = timezone.localdate().year
 
 
@@ -61,6 +60,11 @@ def one_connection() -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def turns() -> Iterator[int]:
+    return count()
 
 
 @pytest.fixture
@@ -102,7 +106,7 @@ def what_stands(path: str) -> dict[str, Any]:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_one_that_the_description_names(
-    case: schemathesis.Case, headers: dict[str, str]
+    case: schemathesis.Case, headers: dict[str, str], turns: Iterator[int]
 ) -> None:
     asked = CHECKS
     # Every other question is about what exists, where the address names a thing.

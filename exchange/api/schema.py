@@ -128,8 +128,32 @@ _PAGING = [
 ]
 
 
+_INTRODUCTION = (
+    _(
+        "**Sign in.** Programs send an access token: `Authorization: Bearer yuliu_…`. It may do"
+        " what its owner may; a token that only reads writes nothing (403)."
+    ),
+    _(
+        "**Rows.** A body is a row of the file of its kind, with the same rules: amounts as text or"
+        " number, `1,234.50`, `15%` and `2026年3月5日` are understood, choices by word or in"
+        " Chinese. Answers hold amounts as text of yuan with two decimals."
+    ),
+    _(
+        '**Refusals** all have one shape: `{"errors": [{"code", "message", "field", "column",'
+        ' "value"}]}`. The codes are those of files, beside `malformed`, `unknown_field`, `stale`,'
+        " `not_signed_in`, `forbidden`, `not_found`, `too_large`, `unsupported_type` and"
+        " `too_many_requests`. Whatever is refused has saved nothing."
+    ),
+    _(
+        "**Lists** come by page: `next` is the address of the following page, and nothing is"
+        " counted. An unknown or bad filter is refused, never passed over."
+    ),
+)
+
+
 def complete(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    """Say that answers hold every field, and that bodies hold no others."""
+    """Introduce the API; say that answers hold every field, and that bodies hold no others."""
+    result["info"]["description"] = "\n\n".join(map(str, _INTRODUCTION))
     for name, component in result["components"]["schemas"].items():
         if name.endswith("Request"):
             component["additionalProperties"] = False

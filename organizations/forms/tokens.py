@@ -21,7 +21,7 @@ class TokenForm(forms.Form):
         help_text=_("The program or the person that will use it, such as “monthly reports”."),
     )  # fmt: skip
     scope = forms.ChoiceField(
-        label=_("scope"), choices=TokenScope, initial=TokenScope.READ,
+        label=_("what it allows"), choices=TokenScope, initial=TokenScope.READ,
         help_text=_("Never more than you may do yourself."),
     )  # fmt: skip
     expires_on = forms.DateField(

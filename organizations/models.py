@@ -328,6 +328,10 @@ class Activation(models.Model):
         return self.used_at is None and self.tries < TRIES and self.expires_at > timezone.now()
 
 
+#: What every key begins with, so that one in a wrong place is recognised as ours.
+KEY_BRAND = "yuliu"
+
+
 class TokenScope(models.TextChoices):
     """What a program may do with an access token, within what its owner may do."""
 
@@ -377,3 +381,8 @@ class AccessToken(models.Model):
     @property
     def writes(self) -> bool:
         return self.scope == TokenScope.WRITE
+
+    @property
+    def beginning(self) -> str:
+        """As much of the key as its owner sees again."""
+        return f"{KEY_BRAND}_{self.prefix}_…"

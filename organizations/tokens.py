@@ -16,10 +16,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from organizations.history import record_actor
-from organizations.models import AccessToken, User
+from organizations.models import KEY_BRAND, AccessToken, User
 
-#: What every key begins with, so that a key in a wrong place is recognised as one of ours.
-BRAND = "yuliu"
 #: Good tokens that one person may have: each stands for a program that somebody looks after.
 MOST = 20
 LONGEST = timedelta(days=365)
@@ -56,7 +54,7 @@ def make_token(*, name: str, scope: str, expires_on: date, by: User) -> Made:
         user=by, name=name, scope=scope, expires_on=expires_on, prefix=prefix,
         key_hash=_hash(prefix, secret), made_at=timezone.now(),
     )  # fmt: skip
-    return Made(token, f"{BRAND}_{prefix}_{secret}")
+    return Made(token, f"{KEY_BRAND}_{prefix}_{secret}")
 
 
 @transaction.atomic
@@ -70,7 +68,7 @@ def token_of(key: str) -> AccessToken | None:
     """The good token of a key, with its owner, who is active; None for any other key."""
     brand, _first, rest = key.partition("_")
     prefix, _second, secret = rest.partition("_")
-    if brand != BRAND or not prefix.isalnum() or not secret.isascii():
+    if brand != KEY_BRAND or not prefix.isalnum() or not secret.isascii():
         return None
     found = AccessToken.objects.select_related("user").filter(prefix=prefix).first()
     if found is None or not constant_time_compare(found.key_hash, _hash(prefix, secret)):

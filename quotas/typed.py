@@ -86,9 +86,10 @@ def is_stale(about: UnitYear, typed: Typed, seen: str | None, *, keeps: bool) ->
 
 def why_not_open(about: UnitYear) -> str:
     """Why a unit cannot hand in yet; "" once filing has opened."""
-    if not about.opens_later:
+    opens = about.policy.filing_opens
+    if opens is None or not about.opens_later:
         return ""
-    day = formats.date_format(about.policy.filing_opens, "Y-m-d")
+    day = formats.date_format(opens, "Y-m-d")
     return _("Filing opens on %(day)s.") % {"day": day}
 
 

@@ -51,7 +51,7 @@ class CellField(serializers.Field):
 class RowSerializer(serializers.Serializer):
     """The columns of the kind ``kind``, and whatever fields a subclass adds after them.
 
-    ``seen`` of a request names the state of the row that its sender had read.
+    Bodies are not read by it: it describes them, and :func:`cells_of` reads them.
     """
 
     kind: ClassVar[str]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import NotAuthenticated, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import SAFE_METHODS
@@ -15,7 +15,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from exchange.api.errors import Problem, Refused, form_refused, handle, refused, too_large
+from exchange.api.errors import Problem, Refused, form_refused, refused, too_large
 from exchange.api.paging import PAGE_PARAMETERS
 from exchange.api.schema import Description
 from exchange.listing import AddressForm
@@ -59,6 +59,16 @@ class Guard:
         return admit(request.user, Permission(self.permission), find)
 
 
+class JsonBody(JSONParser):
+    """A body that is nested deeper than any of ours is no body either."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise ParseError from error
+
+
 class Json(BaseContentNegotiation):
     """Every answer is JSON, whatever the client says that it likes best."""
 
@@ -88,7 +98,7 @@ class ApiView(APIView):
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = ()
     throttle_classes = (TokenThrottle,)
-    parser_classes = (JSONParser,)
+    parser_classes = (JsonBody,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = Json
     metadata_class = None
@@ -102,9 +112,6 @@ class ApiView(APIView):
         guards = initkwargs.get("guards", cls.guards)
         view.permission = next(iter(guards.values())).permission
         return view
-
-    def get_exception_handler(self) -> Any:
-        return handle
 
     def initial(self, request: Request, *args: Any, **parts: Any) -> None:
         super().initial(request, *args, **parts)

@@ -123,11 +123,14 @@ def test_too_large_a_body_is_not_read(world: SimpleNamespace) -> None:
     [
         ("application/json", "{", (400, "malformed")),
         ("application/json", "[]", (400, "malformed")),
+        ("application/json", "[" * 500_000, (400, "malformed")),
+        ("application/json", b"\xff", (400, "malformed")),
+        ("application/json", '{"headcount": %s}' % ("9" * 5000), (400, "malformed")),
         ("text/plain", "{}", (415, "unsupported_type")),
     ],
 )
 def test_what_is_no_json_is_refused(
-    world: SimpleNamespace, kind: str, sent: str, expected: tuple[int, str]
+    world: SimpleNamespace, kind: str, sent: str | bytes, expected: tuple[int, str]
 ) -> None:
     api = Api(world.chen)
     answer = api.client.post("/api/v1/units/", sent, content_type=kind, headers=api.headers)

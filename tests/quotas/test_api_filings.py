@@ -318,7 +318,7 @@ def test_what_cannot_be_seen_is_answered_as_nothing(owner: Api) -> None:
     ("body", "code"),
     [
         ({}, ("filings", "required")),
-        ({"filings": []}, ("filings", "malformed")),
+        ({"filings": []}, ("filings", "empty")),
         ({"filings": ["x"]}, ("filings.0", "malformed")),
         ({"filings": list(range(1, 202))}, ("filings", "malformed")),
         ({"filings": [2**70]}, ("filings.0", "malformed")),

@@ -171,8 +171,11 @@ def test_reading_token_sends_no_file(people: dict[str, User]) -> None:
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"file": ""}, ("file", "required")),
+        ({"file": ""}, ("file", "malformed")),
         ({"token": "x"}, ("token", "malformed")),
+        ({"dry_run": "perhaps"}, ("dry_run", "malformed")),
+        ({"dryrun": "true"}, ("dryrun", "unknown_field")),
+        ({"file": SimpleUploadedFile("x.csv", b"")}, ("file", "empty")),
         ({"file": SimpleUploadedFile("x.doc", b"x")}, ("file", "malformed")),
     ],
 )

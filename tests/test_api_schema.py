@@ -108,9 +108,12 @@ def what_stands(path: str) -> dict[str, Any]:
 def test_every_answer_is_one_that_the_description_names(
     case: schemathesis.Case, headers: dict[str, str], turns: Iterator[int]
 ) -> None:
-    asked = CHECKS
+    asked, turn = CHECKS, next(turns)
+    # A write takes the services' locks and reads their tables: every third question is enough.
+    if case.method != "GET" and turn % 3:
+        return
     # Every other question is about what exists, where the address names a thing.
-    if case.path_parameters and next(turns) % 2:
+    if case.path_parameters and turn % 2:
         stands = what_stands(case.operation.path)
         case.path_parameters = {name: stands[name] for name in case.path_parameters}
         asked = [check for check in CHECKS if check is not checks.negative_data_rejection]

@@ -10,6 +10,7 @@ PACKAGES := $(VENV)/run.stamp
 TEST_PACKAGES := $(VENV)/test.stamp
 STYLES := node_modules/.package-lock.json
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+SCHEMA_CHECK := $(RUN) manage.py spectacular --validate --fail-on-warn --file /dev/null
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
@@ -50,7 +51,7 @@ pictures: setup $(TEST_PACKAGES) ## Take a picture of every page at both widths,
 	$(RUN) -m tests.browser.pictures
 
 check: export YULIU_DATA := var/test
-check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings
+check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings, API
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djlint templates --lint
@@ -58,6 +59,7 @@ check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migration
 	$(VENV)/bin/mypy
 	$(MIGRATION_CHECK)
 	$(DJANGO_CHECK)
+	$(SCHEMA_CHECK)
 
 # Extras keep their names: without them pip looks for the newest release of such a package.
 lock: COMPILE := -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

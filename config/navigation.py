@@ -73,6 +73,7 @@ ENTRIES = (
     ),
     Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),
     Entry(_("Roles"), "organizations:roles", "/roles/"),
+    Entry(_("Access tokens"), "organizations:tokens", "/tokens/"),
 )
 
 

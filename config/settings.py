@@ -65,6 +65,9 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "pgtrigger",
     "pghistory",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "exchange",
     "organizations",
     "suppliers",
@@ -247,6 +250,25 @@ NOTICE_FONTS = env.list(
 # Where more fonts lie, and a bureau's own notice.docx and notice.typ.
 FONT_FOLDERS = env.list("FONT_FOLDERS", default=[])
 NOTICE_TEMPLATES = env("NOTICE_TEMPLATES", default="")
+
+# --- API ----------------------------------------------------------------------
+
+# Requests that one access token may send in a minute to each web process.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+# What else the framework could do is said by our own view (organizations/api/guard.py).
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "exchange.api.errors.handle",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Yuliu (预留)",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    # Enumerations stay with their fields, where their meaning is.
+    "POSTPROCESSING_HOOKS": ["exchange.api.schema.complete"],
+}
 
 # --- Logging ------------------------------------------------------------------
 

@@ -12,12 +12,17 @@ PUBLIC = {
     "set_language": "writes a cookie of the reader's own browser",
 }
 
+handler400 = "config.api.bad_request"
+handler404 = "config.api.not_found"
+handler500 = "config.api.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # allauth asks for these names.
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
     path("sign-out/", sign_in.SignOut.as_view(), name="account_logout"),
     path("password/", sign_in.change_password, name="account_change_password"),
     path("language/", set_language, name="set_language"),
+    path("api/v1/", include("config.api")),
     path("", include("organizations.urls")),
     path("", include("suppliers.urls")),
     path("", include("procurement.urls")),

@@ -6,6 +6,7 @@ in a form what they mean in a file, and the same service checks and writes them.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -38,6 +39,16 @@ _VALUES: dict[str, Callable[[str], Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one value: the contract's code, and the words for whoever typed it."""
+
+    field: str
+    code: str
+    message: str
+    value: Any = None
+
+
 class Entered(Staged):
     """A form's row; ``present`` are the fields that the form has, whatever was typed."""
 
@@ -45,7 +56,7 @@ class Entered(Staged):
         columns = {c.field: c for c in resource.columns() if not c.export_only}
         shown = frozenset(cells)
         super().__init__(columns, SheetResult(present=shown, rows=1))
-        self.messages: dict[str, list[str]] = {}
+        self.found: list[FieldError] = []
         cleaned = {field: self._clean(columns[field], cells[field]) for field in shown}
         self._draft = dict.fromkeys(columns) | cleaned
 
@@ -58,7 +69,15 @@ class Entered(Staged):
         before = self.error_count
         super().report(row, field, code, message, value)
         if self.error_count > before:
-            self.messages.setdefault(field, []).append(message)
+            self.found.append(FieldError(field, code, message, value))
+
+    @property
+    def messages(self) -> dict[str, list[str]]:
+        """The messages by field."""
+        said: dict[str, list[str]] = {}
+        for error in self.found:
+            said.setdefault(error.field, []).append(error.message)
+        return said
 
     def _clean(self, column: Column, cell: str) -> Any:
         value = cleaner(ColumnSpec.from_json(column.spec), timezone.localdate())(cell)
@@ -81,10 +100,10 @@ class _Undo(Exception):
 
 def enter(
     resource: SheetResource, cells: Mapping[str, str], *, by: Any, update: bool = True
-) -> tuple[Outcome | None, dict[str, list[str]]]:
+) -> tuple[Outcome | None, list[FieldError]]:
     """Save one row of ``cells`` (text by field) by the kind's service, or nothing of it.
 
-    Returns what was done, or None and the messages by field of what is wrong.
+    Returns what was done, or None and what is wrong.
     """
     entered = Entered(resource, cells)
     try:
@@ -93,5 +112,5 @@ def enter(
             if entered.error_count:
                 raise _Undo
     except _Undo:
-        return None, entered.messages
-    return outcome, {}
+        return None, entered.found
+    return outcome, []

@@ -75,8 +75,7 @@ class SheetForm(forms.Form):
 
         None where it was refused: the form then holds the errors.
         """
-        outcome, messages = enter(self.resource, self.cells() | more, by=by, update=update)
-        for name, texts in messages.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
+        outcome, errors = enter(self.resource, self.cells() | more, by=by, update=update)
+        for error in errors:
+            self.add_error(error.field if error.field in self.fields else None, error.message)
         return outcome

@@ -22,4 +22,6 @@ class OrganizationsConfig(AppConfig):
             "take_role": _("role taken away"),
             "stop": _("person stopped"),
             "readmit": _("person re-admitted"),
+            "make_token": _("access token made"),
+            "revoke_token": _("access token revoked"),
         })  # fmt: skip

@@ -326,3 +326,63 @@ class Activation(models.Model):
     def is_open(self) -> bool:
         """Whether the code may still be used."""
         return self.used_at is None and self.tries < TRIES and self.expires_at > timezone.now()
+
+
+#: What every key begins with, so that one in a wrong place is recognised as ours.
+KEY_BRAND = "yuliu"
+
+
+class TokenScope(models.TextChoices):
+    """What a program may do with an access token, within what its owner may do."""
+
+    READ = "read", _("read only")
+    WRITE = "write", _("read and write")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pgtrigger.Statement,
+    exclude=["key_hash", "last_used_at"],
+)
+class AccessToken(models.Model):
+    """A key with which a program uses the API in its owner's name (访问令牌).
+
+    Of the key only a keyed hash is kept, and the ``prefix`` by which the owner recognises it.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("token owner"), on_delete=models.CASCADE, related_name="access_tokens"
+    )
+    name = models.CharField(_("what it is for"), max_length=64)
+    prefix = models.CharField(_("beginning of the key"), max_length=16, unique=True)
+    key_hash = models.CharField(_("hash of the key"), max_length=64)
+    scope = models.CharField(_("what it allows"), max_length=5, choices=TokenScope)
+    made_at = models.DateTimeField(_("made at"))
+    #: the last day on which it is good
+    expires_on = models.DateField(_("expires on"))
+    #: to the minute: not every request is written down
+    last_used_at = models.DateTimeField(_("last used at"), null=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.name}"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the key opens anything; its owner must be active besides."""
+        return self.revoked_at is None and self.expires_on >= timezone.localdate()
+
+    @property
+    def writes(self) -> bool:
+        return self.scope == TokenScope.WRITE
+
+    @property
+    def beginning(self) -> str:
+        """As much of the key as its owner sees again."""
+        return f"{KEY_BRAND}_{self.prefix}_…"

@@ -66,24 +66,35 @@ def requires(
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **parts: Any) -> HttpResponse:
-            user = request.user
-            if not user.is_authenticated:
+            if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            if not user.is_superuser and not user.posts():
-                raise Http404
             if fetch is None:
-                if not may_anywhere(user, permission):
-                    raise PermissionDenied
+                admit(request.user, permission)
                 return view(request, **parts)
-            thing = fetch(request, **parts)
-            if not may(user, permission, getattr(thing, "place", thing)):
-                raise PermissionDenied
-            return view(request, thing)
+            return view(request, admit(request.user, permission, lambda: fetch(request, **parts)))
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def admit(user: "User", permission: Permission, find: Callable[[], Any] | None = None) -> Any:
+    """What ``find`` gives, for a signed-in user who may do this at its place.
+
+    Http404 for who has no membership, and from ``find`` outside the scope; PermissionDenied
+    inside it without the permission. Pages and the API are guarded by this alone.
+    """
+    if not user.is_superuser and not user.posts():
+        raise Http404
+    if find is None:
+        if not may_anywhere(user, permission):
+            raise PermissionDenied
+        return None
+    thing = find()
+    if not may(user, permission, getattr(thing, "place", thing)):
+        raise PermissionDenied
+    return thing
 
 
 def signed_in(view: View) -> View:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import codes, people, roles, units
+from organizations.views import codes, people, roles, tokens, units
 
 app_name = "organizations"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("people/<int:pk>/roles/", people.role_add, name="role-add"),
     path("people/<int:pk>/roles/<int:post>/take/", people.role_take, name="role-take"),
     path("roles/", roles.roles, name="roles"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("units/", units.unit_list, name="units"),
     path("units/new/", units.unit_new, name="unit-new"),
     # Codes of units are any text, a slash included.

@@ -45,9 +45,12 @@ def records(user: User, asked: SimpleNamespace) -> QuerySet[PurchaseRecord]:
     for name in ("fund", "channel", "status"):
         if getattr(asked, name):
             found = found.filter(**{name: getattr(asked, name)})
-    if asked.year == timezone.localdate().year:
-        return found.order_by("-pk")
-    return found.order_by("unit_id", "ordered_on", "pk")
+    return found.order_by(*order_of(asked.year))
+
+
+def order_of(year: int) -> list[str]:
+    """The order in which the records of a year are read."""
+    return ["-pk"] if year == timezone.localdate().year else ["unit_id", "ordered_on", "pk"]
 
 
 def _units_named(user: User, text: str) -> list[int]:

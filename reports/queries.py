@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -33,6 +34,19 @@ from quotas.models import EffectivePolicy, Filing, Policy
 from suppliers.models import Supplier
 
 RECORDS_A_PAGE = 50
+
+
+def jobs_asked(jobs: QuerySet[Job], user: User, asked: SimpleNamespace) -> QuerySet[Job]:
+    """The jobs that the filters of the list of files ask for."""
+    if asked.kind:
+        jobs = jobs.filter(kind=asked.kind)
+    if asked.state:
+        jobs = jobs.filter(state=asked.state)
+    if asked.own:
+        jobs = jobs.filter(created_by=user)
+    if asked.since:
+        jobs = jobs.filter(ended_at__date__gte=asked.since)
+    return jobs
 
 
 def regions_down_to(code: str, *, user: User, year: int) -> QuerySet[Any]:

@@ -39,6 +39,8 @@ def addresses(patterns: list, namespace: str = "") -> Iterator[Address]:
 
 ALL = list(addresses(get_resolver().url_patterns))
 GUARDED = [address for address in ALL if address.name not in PUBLIC]
+#: Programs are told so, and are not led to a page.
+OF_PROGRAMS = [a for a in GUARDED if a.name.startswith("api:") and a.name != "api:docs"]
 #: Who stands inside the scope of every sample and lacks the permission.
 LACKS = dict.fromkeys(Permission, "auditor") | {
     Permission.READ: "keeper",
@@ -46,10 +48,17 @@ LACKS = dict.fromkeys(Permission, "auditor") | {
 }
 #: A clerk's scope is a unit, and a policy's place a region.
 #: Read at a region, which a keeper stands in.
-REGIONAL = {"reports:progress", "quotas:policy"}
+REGIONAL = {"reports:progress", "quotas:policy", "api:policy", "api:region", "api:progress-region"}
 OTHERS = {"quotas:policy-history": "keeper"}
 #: Of these an auditor learns nothing, not even that they are there.
 HIDDEN = {"person", "role"}
+
+
+#: In the API, whose id an address of the noun holds.
+OF_NOUN = {
+    "purchase": "procurement", "filing": "quotas", "supplier": "suppliers", "job": "reports",
+    "job-report": "reports", "job-product": "reports",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -78,6 +87,7 @@ def world(db: None) -> SimpleNamespace:
 def sample(address: Address, world: SimpleNamespace) -> str:
     """The address of something that exists; a part of a new kind needs its sample here."""
     app, _colon, name = address.name.partition(":")
+    app = OF_NOUN.get(name, app) if app == "api" else app
     ids = {
         "organizations": world.people["clerk"].pk,
         "procurement": PurchaseRecord.objects.get().pk,
@@ -85,12 +95,13 @@ def sample(address: Address, world: SimpleNamespace) -> str:
         "reports": world.job.pk,
     }
     ids["suppliers"] = world.product.pk if name.startswith("product") else Supplier.objects.get().pk
-    is_region = name == "progress" or "polic" in name
+    is_region = name in ("progress", "region", "progress-region") or "polic" in name
     is_county = name in ("county", "supplier-new", "product-new")
     is_supplier = name == "supplier" or name.startswith("period")
     values = {
         "code": "450102" if is_region else "450125" if is_county else "S" if is_supplier else "A",
-        "year": 2025, "pk": ids.get(app), "post": world.post.pk, "membership": world.post.pk,
+        "year": 2025, "pk": ids.get(app), "rest": "castles/",
+        "post": world.post.pk, "membership": world.post.pk,
     }  # fmt: skip
     return reverse(address.name, kwargs={part: values[part] for part in address.parts})
 
@@ -115,8 +126,14 @@ def test_whoever_lacks_a_permission_lacks_it() -> None:
         assert permission not in ROLES[roles[LACKS[permission]]].permissions
 
 
+def test_signed_out_program_is_told_to_sign_in(world: SimpleNamespace) -> None:
+    statuses = {a.name: Client().get(sample(a, world)).status_code for a in OF_PROGRAMS}
+    assert statuses == dict.fromkeys(statuses, 401)
+
+
 def test_signed_out_visitor_gets_the_sign_in_page(world: SimpleNamespace) -> None:
-    led = {a.name: Client().get(sample(a, world)) for a in GUARDED}
+    pages = [address for address in GUARDED if address not in OF_PROGRAMS]
+    led = {a.name: Client().get(sample(a, world)) for a in pages}
     astray = {
         name
         for name, response in led.items()

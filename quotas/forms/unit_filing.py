@@ -1,26 +1,20 @@
 """The filing of one unit and year, typed: the same row as of a file, one situation at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from exchange.entered import Entered
 from exchange.forms import SheetForm
-from exchange.staging import Outcome, Staged
-from organizations.models import BudgetUnit
-from quotas.choices import PENDING_STATES, Canteen, FilingState, NoCanteenRule
-from quotas.contents import Content, content_from
-from quotas.filings import save_filings
+from exchange.staging import Outcome
+from quotas.choices import Canteen, FilingState, NoCanteenRule
 from quotas.models import Filing
-from quotas.resources import FilingResource
 from quotas.review import save_draft
+from quotas.typed import HandedIn, Typed, is_stale, key_of, typed_for, unreadable, why_not_open
 from quotas.unit_years import UnitYear
 
 #: Fields that a situation has no use for. A member of a shared canteen is a situation of its own.
@@ -39,22 +33,6 @@ _YUAN = frozenset({"base_amount", "union_amount", "union_funds"})
 
 
 MEMBER, REPRESENTS = "member", "represents"
-HANDED_IN = (*PENDING_STATES, FilingState.CONFIRMED)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What was typed, and the messages by field of cells that cannot be read."""
-
-    content: Content
-    messages: dict[str, list[str]]
-
-
-class _HandedIn(FilingResource):
-    """A filing that a person hands in: also a draft that is as it was kept."""
-
-    def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:
-        return save_filings(staged, by=by, update=update, hands_in=True)
 
 
 class UnitFilingForm(SheetForm):
@@ -113,7 +91,7 @@ class UnitFilingForm(SheetForm):
         self.about = about
         kwargs.setdefault("initial", initial_of(about))
         super().__init__(*args, **kwargs)
-        self.resource = _HandedIn()
+        self.resource = HandedIn()
         self.fields["canteen"].widget = forms.RadioSelect(choices=self.fields["canteen"].choices)
         self.fields["remark"].widget.attrs["rows"] = 2
         if not self._asks_union_funds():
@@ -146,61 +124,25 @@ class UnitFilingForm(SheetForm):
                 cells.pop(name, None)
         return cells
 
-    def key(self) -> dict[str, str]:
-        return {"year": str(self.about.year), "unit": self.about.unit.code}
-
     @cached_property
     def typed(self) -> Typed:
         """What was typed, read as the cells of a file are."""
         self.is_valid()
-        entered = Entered(self.resource, self.cells() | self.key())
-        (draft,) = entered.drafts()
-        values = vars(draft) | {"representative_id": self._representative(draft, entered)}
-        content = content_from(
-            values,
-            base=self.about.policy.base,
-            standing=self.about.latest,
-            present=frozenset(entered.present),
-        )
-        return Typed(content, entered.messages)
-
-    def _representative(self, draft: Any, entered: Entered) -> int | None:
-        if not draft.representative:
-            return None
-        latest = self.about.latest
-        standing = latest.representative if latest else None
-        if standing and standing.code == draft.representative:
-            return standing.pk
-        found = BudgetUnit.objects.filter(code=draft.representative).first()
-        if found is None or found.pk == self.about.unit.pk:
-            message = gettext("There is no other unit with the code %(code)s in the ledger.")
-            message %= {"code": draft.representative}
-            entered.report(draft.row, "representative", "unknown_code", message)
-            return None
-        return found.pk
+        return typed_for(self.about, self.cells())
 
     def is_stale(self, *, keeps: bool) -> bool:
-        """Whether somebody has changed the filing since the form was opened.
-
-        The same content sent twice is not stale: what was asked for has been done.
-        """
-        latest = self.about.latest
-        if self.cleaned_data.get("standing") == self.about.fingerprint:
-            return False
-        if latest is None or self.typed.messages or self.typed.content.differing(latest):
-            return True
-        asked = (FilingState.DRAFT, FilingState.RETURNED) if keeps else HANDED_IN
-        return latest.state not in (FilingState.DRAFT, *asked)
+        """Whether somebody has changed the filing since the form was opened."""
+        seen = self.cleaned_data.get("standing")
+        return is_stale(self.about, self.typed, seen, keeps=keeps)
 
     def hand_in(self, *, by: Any) -> Outcome | None:
         """Hand the filing in by the service of the files; None where it was refused."""
         self._check_shared()
-        if self.about.opens_later:
-            day = formats.date_format(self.about.policy.filing_opens, "Y-m-d")
-            self.add_error(None, gettext("Filing opens on %(day)s.") % {"day": day})
+        if closed := why_not_open(self.about):
+            self.add_error(None, closed)
         if self.errors:
             return None
-        return self.save(by=by, **self.key())
+        return self.save(by=by, **key_of(self.about))
 
     def _check_shared(self) -> None:
         """A blank is no answer to who files for a shared canteen."""
@@ -214,9 +156,8 @@ class UnitFilingForm(SheetForm):
 
     def keep(self, *, by: Any) -> Filing | None:
         """Keep what was typed as a draft; None where a cell cannot be read."""
-        for name, texts in self.typed.messages.items():
-            if name != "canteen" or self.cleaned_data.get("canteen"):
-                self.add_error(name if name in self.fields else None, texts[0])
+        for error in unreadable(self.typed):
+            self.add_error(error.field if error.field in self.fields else None, error.message)
         if self.errors:
             return None
         return save_draft(self.about.unit, self.about.year, self.typed.content, by=by)

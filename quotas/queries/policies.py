@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -121,6 +122,17 @@ def regions_bound(user: User) -> QuerySet[Region]:
     readable = Region.objects.where_may(user, Permission.READ)
     codes = {code for path in _paths(user) for code in path.split("/") if code}
     return Region.objects.filter(Q(pk__in=readable.values("pk")) | Q(code__in=codes))
+
+
+def regions_asked(user: User, asked: SimpleNamespace) -> QuerySet[Region]:
+    """The regions that the filters of the list ask for; with a policy of the year, or all."""
+    regions = regions_bound(user)
+    if asked.q:
+        regions = regions.filter(Q(name__icontains=asked.q) | Q(code__startswith=asked.q))
+    if asked.show == "all":
+        return regions
+    own = Policy.objects.filter(year=asked.year, region=OuterRef("pk"))
+    return regions.filter(Exists(own))
 
 
 def place_of_reading(user: User, region: Region) -> Region | BudgetUnit | None:

@@ -21,9 +21,9 @@ from quotas.review import Decision
 from quotas.views.filing import filing_in_scope
 
 #: Who sends back: the bureau what waits, a department what waits for its endorsement.
-_SENDS_BACK = (Permission.REVIEW, Permission.ENDORSE)
+SENDS_BACK = (Permission.REVIEW, Permission.ENDORSE)
 #: More than a page of the list can tick.
-_AT_ONCE = 200
+AT_ONCE = 200
 
 
 @requires(Permission.REVIEW)
@@ -41,7 +41,7 @@ def endorse_many(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.READ)
 @require_POST
 def return_many(request: SignedInRequest) -> HttpResponse:
-    if not any(may_anywhere(request.user, permission) for permission in _SENDS_BACK):
+    if not any(may_anywhere(request.user, permission) for permission in SENDS_BACK):
         raise PermissionDenied
     reason = _reason(request)
     if not reason:
@@ -67,7 +67,7 @@ def endorse_one(request: SignedInRequest, filing: Filing) -> HttpResponse:
 @requires(Permission.READ, fetch=filing_in_scope)
 @require_POST
 def return_one(request: SignedInRequest, filing: Filing) -> HttpResponse:
-    if not any(may(request.user, permission, filing.unit) for permission in _SENDS_BACK):
+    if not any(may(request.user, permission, filing.unit) for permission in SENDS_BACK):
         raise PermissionDenied
     reason = _reason(request)
     if not reason:
@@ -89,7 +89,7 @@ def _many(
     request: SignedInRequest, decide: Callable[[list[int]], Sequence[Decision]]
 ) -> HttpResponse:
     """Decide on the ticked filings that the user can see, and answer row by row."""
-    ticked = [int(pk) for pk in request.POST.getlist("filing")[:_AT_ONCE] if _is_id(pk)]
+    ticked = [int(pk) for pk in request.POST.getlist("filing")[:AT_ONCE] if _is_id(pk)]
     seen = Filing.objects.visible_to(request.user).filter(pk__in=ticked)
     chosen = list(seen.values_list("pk", flat=True))
     if not chosen:

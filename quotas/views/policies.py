@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +28,7 @@ from quotas.queries.policies import (
     place_of_reading,
     policy_in_force,
     policy_values,
-    regions_bound,
+    regions_asked,
     units_bound,
 )
 from quotas.resources import PolicyResource
@@ -69,7 +69,7 @@ def policy_list(request: SignedInRequest) -> HttpResponse:
     """Policies that bind the reader's places or those below, down the path."""
     form = PoliciesForm(request.GET)
     asked = form.asked()
-    regions = _asked_regions(request, asked)
+    regions = regions_asked(request.user, asked)
     policies = Policy.objects.filter(year=asked.year, region__in=regions).select_related("region")
     if wants_file(request):
         rows = policies.order_by("region__path")
@@ -83,16 +83,6 @@ def policy_list(request: SignedInRequest) -> HttpResponse:
         post.place for post in request.user.posts(Permission.SET_POLICY) if post.region
     ]
     return render(request, "quotas/policies.html", context)
-
-
-def _asked_regions(request: SignedInRequest, asked: Any) -> QuerySet[Region]:
-    regions = regions_bound(request.user)
-    if asked.q:
-        regions = regions.filter(Q(name__icontains=asked.q) | Q(code__startswith=asked.q))
-    if asked.show == "all":
-        return regions
-    own = Policy.objects.filter(year=asked.year, region=OuterRef("pk"))
-    return regions.filter(Exists(own))
 
 
 @requires(Permission.READ, fetch=policy_in_scope)

@@ -23,6 +23,7 @@ from organizations.scope import SignedInRequest
 from reports.errors import grouped
 from reports.examples import EXAMPLES
 from reports.kinds import KINDS, KindTerms, kinds_of
+from reports.queries import jobs_asked
 from reports.upload_forms import FilesForm, RepeatForm, UploadForm
 
 _MEGABYTE = 1024**2
@@ -39,14 +40,7 @@ def files(request: SignedInRequest) -> HttpResponse:
     form = FilesForm(request.GET)
     asked = form.asked()
     rows = Job.objects.visible_to(request.user).filter(kind__in=KINDS).select_related("created_by")
-    if asked.kind:
-        rows = rows.filter(kind=asked.kind)
-    if asked.state:
-        rows = rows.filter(state=asked.state)
-    if asked.own:
-        rows = rows.filter(created_by=request.user)
-    if asked.since:
-        rows = rows.filter(ended_at__date__gte=asked.since)
+    rows = jobs_asked(rows, request.user, asked)
     context = listing(request, form, rows.order_by("-pk"))
     context["lines"] = [_line(job) for job in context["page"]]
     context["kinds"] = kinds_of(request.user)
@@ -160,7 +154,7 @@ def file_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def file_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """The error workbook."""
     job = _job_or_404(request, pk)
-    return _attached(job.report, Path(job.report.name or "").name)
+    return attached(job.report, Path(job.report.name or "").name)
 
 
 @signed_in
@@ -169,10 +163,10 @@ def file_source(request: SignedInRequest, pk: int) -> HttpResponse:
     job = _job_or_404(request, pk)
     if job.created_by_id != request.user.pk:
         raise PermissionDenied
-    return _attached(job.source, job.source_name)
+    return attached(job.source, job.source_name)
 
 
-def _attached(file: FieldFile, name: str) -> FileResponse:
+def attached(file: FieldFile, name: str) -> FileResponse:
     """A stored file to be saved and never shown: whoever made it may have meant harm."""
     if not file or not file.storage.exists(file.name):
         raise Http404

@@ -70,6 +70,7 @@ STOPS = [
     Stop("person", BUREAU, "/people/", link=r"/people/\d+/"),
     Stop("person-new", BUREAU, "/people/new/"),
     Stop("roles", BUREAU, "/roles/"),
+    Stop("tokens", BUREAU, "/tokens/"),
     Stop("password", BUREAU, "/password/"),
 ]
 

@@ -37,19 +37,21 @@ def test_cells_are_cleaned_as_the_cells_of_a_file() -> None:
 
 
 def test_row_is_saved_by_the_service_of_its_kind() -> None:
-    outcome, messages = enter(resource_of("policies"), POLICY, by=None)
-    assert (outcome.created, messages) == (1, {})
+    outcome, errors = enter(resource_of("policies"), POLICY, by=None)
+    assert (outcome.created, errors) == (1, [])
     assert Policy.objects.get().min_ratio == Decimal(15)
 
 
 def test_refused_row_saves_nothing_and_says_what_a_file_is_told() -> None:
     accept("units", unit("A"))
     row = {"code": "A", "name": "", "region": "450102", "level": "县级", "kind": "机关"}
-    outcome, messages = enter(resource_of("units"), row | {"parent": "NONE"}, by=None)
+    outcome, errors = enter(resource_of("units"), row | {"parent": "NONE"}, by=None)
     assert outcome is None
-    assert set(messages) == {"name", "parent"}
+    assert {(error.field, error.code) for error in errors} == {
+        ("name", "required"), ("parent", "unknown_code"),
+    }  # fmt: skip
     told = take("units", unit("A", parent="NONE"), update=True).messages
-    assert messages["parent"] == told
+    assert [error.message for error in errors if error.field == "parent"] == told
     assert BudgetUnit.objects.get(code="A").name == "单位A"
 
 

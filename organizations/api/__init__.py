@@ -1,0 +1,1 @@
+"""The API's guard, and its addresses of units and regions."""

@@ -15,6 +15,10 @@ from organizations.models import BudgetUnit, Membership, Region, Role, User
 from organizations.roles import ROLES, Permission
 from procurement.models import PurchaseRecord
 from quotas.models import Filing
+from reports.models import Notice, NoticeRecipient, NoticeSchedule
+from reports.notices.drafting import draft_scheduled
+from reports.notices.issuing import issue, review
+from reports.notices.periods import period_named
 from suppliers.models import DesignatedCounty, Product, Supplier
 from tests.builders import accept, own_canteen, person, policy, purchase, supplier, unit
 
@@ -69,6 +73,7 @@ def world(db: None) -> SimpleNamespace:
     accept("suppliers", supplier("S"))
     accept("filings", own_canteen(2025, "A"))
     accept("purchases", purchase("O1", "A"))
+    notice = issued_notice()
     people = {
         "keeper": person("keeper", Role.COUNTY_KEEPER, region="450102"),
         "auditor": person("auditor", Role.AUDITOR, region="450102"),
@@ -81,7 +86,25 @@ def world(db: None) -> SimpleNamespace:
         supplier_code="S", name="大米", county=DesignatedCounty.objects.get(code="450125"),
         listed_on=date(2025, 1, 1),
     )  # fmt: skip
-    return SimpleNamespace(people=people, post=post, job=job, product=product)
+    return SimpleNamespace(
+        people=people, post=post, job=job, product=product,
+        notice=notice, schedule=notice.schedule,
+        sent_to={r.place.code: r for r in NoticeRecipient.objects.all()},
+    )  # fmt: skip
+
+
+def issued_notice() -> Notice:
+    """A notice of the county to its units, of a schedule, written by two people."""
+    region = Region.objects.get(code="450102")
+    one, other = (User.objects.create_user(name) for name in ("one", "other"))
+    schedule = NoticeSchedule.objects.create(
+        region=region, kind="progress", listed="all_units", rhythm="monthly",
+        starts_on=date(2025, 6, 1),
+    )  # fmt: skip
+    notice = draft_scheduled(schedule, period_named("2025-06"), by=one)
+    assert notice is not None
+    review(notice, by=one)
+    return issue(notice, document_number="8号", issued_on=date(2025, 7, 5), by=other)
 
 
 def sample(address: Address, world: SimpleNamespace) -> str:
@@ -94,6 +117,8 @@ def sample(address: Address, world: SimpleNamespace) -> str:
         "quotas": Filing.objects.get().pk,
         "reports": world.job.pk,
     }
+    if app == "reports":
+        ids["reports"] = id_of_report(name, world)
     ids["suppliers"] = world.product.pk if name.startswith("product") else Supplier.objects.get().pk
     is_region = name in ("progress", "region", "progress-region") or "polic" in name
     is_county = name in ("county", "supplier-new", "product-new")
@@ -104,6 +129,16 @@ def sample(address: Address, world: SimpleNamespace) -> str:
         "post": world.post.pk, "membership": world.post.pk,
     }  # fmt: skip
     return reverse(address.name, kwargs={part: values[part] for part in address.parts})
+
+
+def id_of_report(name: str, world: SimpleNamespace) -> int:
+    if name.startswith("received") or name == "notice-reply":
+        return world.sent_to["A"].pk
+    if name == "notice-personal":
+        return world.sent_to["A"].pk
+    if name.startswith("notice"):
+        return world.notice.pk
+    return world.schedule.pk if name == "schedule" else world.job.pk
 
 
 def ask(user: User | None, address: str) -> int:
@@ -168,8 +203,12 @@ def test_whoever_is_inside_and_may_not_is_refused(world: SimpleNamespace) -> Non
 def _hides(address: Address) -> bool:
     """Whether whoever lacks the permission does not see the thing either."""
     words = set(address.name.partition(":")[2].split("-"))
-    reads = address.view.permission == Permission.READ and address.name not in REGIONAL
-    return bool(address.parts) and (reads or bool(HIDDEN & words))
+    permission = address.view.permission
+    reads = permission == Permission.READ and address.name not in REGIONAL
+    # A notice is its bureau's, and what one received the recipient's.
+    of_notice = permission == Permission.READ_HISTORY and "notice" in words
+    addressed = permission == Permission.ANSWER_NOTICES
+    return bool(address.parts) and (reads or of_notice or addressed or bool(HIDDEN & words))
 
 
 def test_samples_lie_where_everybody_of_the_world_stands(world: SimpleNamespace) -> None:

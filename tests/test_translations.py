@@ -18,10 +18,11 @@ CATALOG = polib.pofile(
 CHINESE = {entry.msgid for entry in CATALOG.translated_entries() if "fuzzy" not in entry.flags}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 #: Names of formats and of languages.
-UNTRANSLATED = {"Excel", "csv", "English"}
-#: What of a template is no text: comments, translations, tags and variables.
+UNTRANSLATED = {"Excel", "csv", "English", "Word", "PDF"}
+#: What of a template is no text: comments, translations, names of classes, tags and variables.
 NOT_SPOKEN = re.compile(
-    r"\{#.*?#\}|\{%\s*(blocktranslate|comment)\b.*?\{%\s*end\1\s*%\}|\{%.*?%\}|\{\{.*?\}\}",
+    r"\{#.*?#\}|\{%\s*(blocktranslate|comment)\b.*?\{%\s*end\1\s*%\}"
+    r"|\{%\s*block \w+_class\s*%\}.*?\{%\s*endblock\b.*?%\}|\{%.*?%\}|\{\{.*?\}\}",
     re.DOTALL,
 )
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}

@@ -23,6 +23,13 @@ _RECORDS = """
      JOIN {units} u ON u.unit_id = r.credited_unit_id WHERE r.credited_unit_id <> r.unit_id)
 """
 
+# Only these can move anything after a day: GREATEST knows no NULL, and so gives the last step.
+_LATER = """
+    (SELECT * FROM {records} r
+     WHERE greatest(ordered_on, paid_on, accepted_on, rated_on, refunded_on) > %(as_of)s)
+"""
+_TAKEN = ", ".join(f"- {name} AS {name}" for name in AMOUNTS)
+
 
 def by_region(as_of: date | None) -> str:
     """SQL for sums by ``region_id``, each region's own level only."""
@@ -37,19 +44,26 @@ def by_region(as_of: date | None) -> str:
 def by_unit(units: str, as_of: date | None) -> str:
     """SQL for sums by ``unit_id, fund`` of the credited units in relation ``units``.
 
-    With a cut-off it reads the records of these units themselves (docs/decisions/0001).
+    With a cut-off, what became known later is taken from the kept totals again: of a recent day
+    there is little (docs/decisions/0001).
+    """
+    kept = f"""
+        SELECT t.unit_id, t.fund, {_COLUMNS}
+        FROM procurement_unittotal t JOIN {units} u ON u.unit_id = t.unit_id
+        WHERE t.year = %(year)s
     """
     if as_of is None:
-        return f"""
-            SELECT t.unit_id, t.fund, {_COLUMNS}
-            FROM procurement_unittotal t JOIN {units} u ON u.unit_id = t.unit_id
-            WHERE t.year = %(year)s
-        """
+        return kept
     moved = f"""
-        (SELECT * FROM ({movements(_RECORDS.format(units=units))}) every
-         WHERE year = %(year)s AND known_on <= %(as_of)s) moved
+        (SELECT * FROM ({movements(_LATER.format(records=_RECORDS.format(units=units)))}) every
+         WHERE year = %(year)s AND known_on > %(as_of)s) moved
     """
-    return summed(moved, "unit_id, fund")
+    return f"""
+        SELECT unit_id, fund, {SUMS} FROM (
+            {kept} UNION ALL
+            SELECT unit_id, fund, {_TAKEN} FROM ({summed(moved, "unit_id, fund")}) later
+        ) known GROUP BY unit_id, fund
+    """
 
 
 def by_region_and_day(regions: str) -> str:

@@ -1,7 +1,9 @@
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from exchange.models import Job
@@ -159,6 +161,12 @@ class PurchaseRecord(models.Model):
                 condition=~Q(credited_unit=F("unit")),
             ),
             models.Index(fields=["supplier_code"], name="purchase_supplier"),
+            # Which records have moved since a day: a range of pages each, for they come by month.
+            BrinIndex(
+                Greatest("ordered_on", "paid_on", "accepted_on", "rated_on", "refunded_on"),
+                name="purchase_last_step",
+                pages_per_range=32,
+            ),
         ]
         triggers = [
             _keeper("totals_insert", pgtrigger.Insert, totals.NEW_ROWS, new="new_rows"),

@@ -13,7 +13,7 @@ from organizations.api.guard import SIGNED_IN, ApiRequest, ApiView, Guard
 from organizations.permissions import signed_in
 from procurement import api as procurement
 from quotas.api import decisions, filings, policies
-from reports.api import files, progress
+from reports.api import files, notices, progress
 from reports.kinds import KINDS
 from suppliers import api as suppliers
 
@@ -100,6 +100,18 @@ urlpatterns: list[URLPattern] = [
         name="progress-region",
     ),
     path("progress/units/<path:code>/", progress.UnitProgressView.as_view(), name="progress-unit"),
+    path("notices/", notices.NoticesView.as_view(), name="notices"),
+    path("notices/<int:pk>/", notices.NoticeView.as_view(), name="notice"),
+    path("notices/<int:pk>/rows/", notices.NoticeRowsView.as_view(), name="notice-rows"),
+    path("notices/<int:pk>/review/", notices.ReviewNoticeView.as_view(), name="notice-review"),
+    path("notices/<int:pk>/issue/", notices.IssueNoticeView.as_view(), name="notice-issue"),
+    path(
+        "notices/<int:pk>/withdraw/", notices.WithdrawNoticeView.as_view(), name="notice-withdraw"
+    ),
+    path("notices/<int:pk>/discard/", notices.DiscardNoticeView.as_view(), name="notice-discard"),
+    path("inbox/", notices.InboxView.as_view(), name="inbox"),
+    path("inbox/<int:pk>/", notices.ReceivedView.as_view(), name="received"),
+    path("inbox/<int:pk>/reply/", notices.ReplyView.as_view(), name="notice-reply"),
     *(path(f"files/{kind}/", files.FilesView.of(kind), name=f"upload-{kind}") for kind in KINDS),
     path("jobs/", files.JobsView.as_view(), name="jobs"),
     path("jobs/<int:pk>/", files.JobView.as_view(), name="job"),

@@ -110,7 +110,9 @@ def issued_notice() -> Notice:
 def sample(address: Address, world: SimpleNamespace) -> str:
     """The address of something that exists; a part of a new kind needs its sample here."""
     app, _colon, name = address.name.partition(":")
-    app = OF_NOUN.get(name, app) if app == "api" else app
+    if app == "api":
+        of_notices = name == "received" or name.startswith("notice")
+        app = "reports" if of_notices else OF_NOUN.get(name, app)
     ids = {
         "organizations": world.people["clerk"].pk,
         "procurement": PurchaseRecord.objects.get().pk,

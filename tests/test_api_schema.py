@@ -23,9 +23,14 @@ from schemathesis import checks
 from schemathesis.config import SchemathesisConfig
 
 from exchange.models import Job
-from organizations.models import Role
+from organizations.models import Region, Role
 from procurement.models import PurchaseRecord
 from quotas.models import Filing
+from reports.choices import Listed, NoticeKind, Rhythm
+from reports.models import Notice, NoticeRecipient
+from reports.notices.drafting import draft_notice
+from reports.notices.issuing import issue, review
+from reports.notices.periods import Period
 from suppliers.models import Supplier
 from tests.apis import key_for
 from tests.builders import accept, own_canteen, person, policy, purchase, supplier, unit
@@ -79,13 +84,27 @@ def headers(db: None, settings: Settings) -> dict[str, str]:
     accept("purchases", purchase("O1", "A"), purchase("O2", "B", ordered_at=day))
     bureau = person("bureau", Role.BUREAU_ADMINISTRATOR, region="450000")
     Job.objects.create(task="import", kind="units", created_by=bureau)
+    reviewer = person("reviewer", Role.BUREAU_REVIEWER, region="000000")
+    period = Period(Rhythm.YEARLY, YEAR - 1, 1)
+    for region, listed in (("450000", Listed.ALL_UNITS), ("000000", Listed.REGIONS)):
+        notice = draft_notice(
+            region=Region.objects.get(code=region), kind=NoticeKind.PROGRESS, listed=listed,
+            period=period, by=reviewer,
+        )  # fmt: skip
+        notice = review(notice, by=reviewer)
+    issue(notice, document_number="8", issued_on=timezone.localdate(), by=bureau)
     return {"Authorization": f"Bearer {key_for(bureau)}"}
 
 
 def what_stands(path: str) -> dict[str, Any]:
     """Path parameters of something that exists."""
     noun = path.removeprefix("/api/v1/").split("/")[0]
-    model = {"purchases": PurchaseRecord, "suppliers": Supplier, "filings": Filing, "jobs": Job}
+    if noun == "notices":
+        return {"id": Notice.objects.earliest("pk").pk, "pk": Notice.objects.earliest("pk").pk}
+    model = {
+        "purchases": PurchaseRecord, "suppliers": Supplier, "filings": Filing, "jobs": Job,
+        "inbox": NoticeRecipient,
+    }  # fmt: skip
     codes = {"counties": "450125", "units": "A"}
     is_unit = "units" in path
     return {

@@ -141,7 +141,7 @@ def at_work(job: Job, token: uuid.UUID) -> Iterator[None]:
     """
     with in_its_language(job):
         try:
-            with identified(f"job:{job.pk}"), _kept_alive(job, token):
+            with identified(f"job:{job.pk}", by=job.created_by_id), _kept_alive(job, token):
                 yield
         except (LeaseLost, OperationalError):
             # The database was away or chose this one of two deadlocked: worth another attempt,

@@ -50,9 +50,10 @@ def tell_worker(**_signal: object) -> None:
 
 @beat_init.connect
 def tell_beat(**_signal: object) -> None:
-    """The beat shows itself whenever it sends something, at least the sweep."""
+    """The beat shows itself now, and whenever it sends something, at least the sweep."""
     from config import heartbeats
 
+    heartbeats.show("beat")
     before_task_publish.connect(lambda **_: heartbeats.show("beat"), weak=False)
 
 

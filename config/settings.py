@@ -246,6 +246,7 @@ FILE_UPLOAD_HANDLERS = [
 
 # --- Logging ------------------------------------------------------------------
 
+# Lines for people, or JSON for a collector (config/logs.py).
 LOG_FORMAT = env("LOG_FORMAT", default="text")
 IS_COLLECTED = LOG_FORMAT == "json"
 SLOW_REQUEST_MS = env.int("SLOW_REQUEST_MS", default=2000)
@@ -255,19 +256,23 @@ LOGGING = {
     "formatters": {"line": {"()": "config.logs.formatter", "form": LOG_FORMAT}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
-        # Who signed in stands in its table, and whom a lock keeps out in the other: names and
-        # addresses of people belong there, not here.
+        # Who signed in, and whom a lock keeps out, stands in tables: names and addresses of
+        # people belong there, not here.
         "axes": {"level": "ERROR"},
         # A line for each request is for a collector; at a terminal it would bury the others.
-        # The end of a task is told with its fields; Celery's own words would tell it again.
-        "celery.worker.strategy": {"level": "WARNING" if IS_COLLECTED else "NOTSET"},
-        "celery.app.trace": {"level": "WARNING" if IS_COLLECTED else "NOTSET"},
-        "django.request": {"level": "ERROR" if IS_COLLECTED else "NOTSET"},
         "config.middleware": {"level": "NOTSET" if IS_COLLECTED else "WARNING"},
+        # What these say of an answer or a task stands in the collector's lines already.
+        **{
+            name: {"level": level if IS_COLLECTED else "NOTSET"}
+            for name, level in {
+                "django.request": "ERROR",
+                "celery.worker.strategy": "WARNING",
+                "celery.app.trace": "WARNING",
+            }.items()
+        },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
-
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
 # --- Readiness ----------------------------------------------------------------

@@ -123,13 +123,14 @@ def perform(pk: int) -> None:
     if token is None:
         return
     job = Job.objects.get(pk=pk)
-    try:
-        with at_work(job, token):
-            _tasks[job.task](job, token)
-    except LeaseLost:
-        logger.warning("Job %s was taken over by another worker.", pk)
-    except Exception:
-        logger.exception("Job %s broke.", pk)
+    with identified(f"job:{pk}", by=job.created_by_id):  # for the lines about its end, too
+        try:
+            with at_work(job, token):
+                _tasks[job.task](job, token)
+        except LeaseLost:
+            logger.warning("Job %s was taken over by another worker.", pk)
+        except Exception:
+            logger.exception("Job %s broke.", pk)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`.env.example` and the sources name the same variables."""
+"""`.env.example`, the sources and the composition of containers name the same variables."""
 
 import re
 from pathlib import Path
@@ -17,9 +17,11 @@ def sources():
         yield from (PROJECT / app).rglob("*.py")
 
 
-def test_example_names_what_the_sources_read():
+def test_example_names_what_sources_and_composition_read():
     texts = [path.read_text(encoding="utf-8") for path in sources()]
     read = {name for text in texts for name in READ.findall(text) + MEMBERSHIP.findall(text)}
+    composition = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+    read |= set(re.findall(r"(?<!\$)\$\{(\w+)", composition))
     example = (PROJECT / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"^#(\w+)=", example, re.MULTILINE)
     assert sorted(named) == sorted(read - OF_THE_FRAMEWORK)

@@ -58,7 +58,7 @@ def tell_beat(**_signal: object) -> None:
 
 
 def _tell_tasks() -> None:
-    """Bind the task's id for its lines, and tell its end; Celery itself tells what failed."""
+    """Bind the task for its lines, and tell its end; Celery itself tells what failed."""
     import structlog
     from django_structlog.celery.receivers import CeleryReceiver
 
@@ -69,6 +69,9 @@ def _tell_tasks() -> None:
     )
     receiver = CeleryReceiver()
     task_prerun.connect(receiver.receiver_task_prerun, weak=False)
+    task_prerun.connect(
+        lambda task, **_: structlog.contextvars.bind_contextvars(task=task.name), weak=False
+    )
     task_success.connect(receiver.receiver_task_success, weak=False)
 
 

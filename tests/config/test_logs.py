@@ -151,4 +151,5 @@ def test_lines_of_a_worker_carry_job_and_task(monkeypatch, tmp_path):
     assert "KeyError" in broke["exception"]
     [ended] = [line for line in read if line["event"] == "task_succeeded"]
     assert (ended["task_id"], ended["level"]) == (task.id, "INFO")
+    assert ended["task"] == broke["task"] == "exchange.tasks.run_job"
     assert ended["duration_ms"] >= 0

@@ -31,6 +31,7 @@ def client() -> Redis:
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
         retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
     )
 
 
@@ -46,7 +47,7 @@ def show(name: str) -> None:
 def silences() -> dict[str, float]:
     """Seconds since each last showed itself; who never did is missing. RedisError if it is away."""
     kept = client().hgetall(KEY)
-    return {name.decode(): time.time() - int(when) for name, when in kept.items()}
+    return {str(name): time.time() - int(when) for name, when in kept.items()}
 
 
 def is_alive(name: str, found: dict[str, float]) -> bool:

@@ -1,7 +1,10 @@
 """The files of a production system name what exists: no engine reads them here, so this does."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from shutil import which
@@ -209,3 +212,15 @@ def test_proxy_takes_a_file_of_the_largest_size_and_believes_no_reader(settings)
     headers = dict(re.findall(r"proxy_set_header (\S+) (\S+);", text))
     assert headers["X-Forwarded-Proto"] == "https"
     assert headers["X-Real-IP"] == headers["X-Forwarded-For"] == "$remote_addr"
+
+
+@pytest.mark.parametrize(
+    ("https", "order"), [("True", ["HTTP_X_REAL_IP", "REMOTE_ADDR"]), ("False", ["REMOTE_ADDR"])]
+)
+def test_address_is_the_proxys_word_behind_a_proxy_alone(https: str, order: list) -> None:
+    code = "from django.conf import settings; print(settings.AXES_IPWARE_META_PRECEDENCE_ORDER)"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "HTTPS": https}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == f"{order}\n"

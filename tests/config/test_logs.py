@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from config import heartbeats
 from config.celery import app
 from config.logs import formatter
 from exchange.models import Job
@@ -135,12 +136,14 @@ def test_command_does_not_load_structlog():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_lines_of_a_worker_carry_job_and_task(monkeypatch, tmp_path):
+def test_worker_shows_itself_and_its_lines_carry_job_and_task(monkeypatch, tmp_path):
     monkeypatch.setenv("LOG_FORMAT", "json")
     asking = person("wangwu", Role.AUDITOR, region="450000")
     job = Job.objects.create(task="none of ours", created_by=asking)
+    heartbeats.client().hdel(heartbeats.KEY, "worker")
     worker = Worker(tmp_path).wait_until_ready()
     try:
+        wait_until(lambda: "worker" in heartbeats.silences())
         task = app.send_task("exchange.tasks.run_job", [job.pk])
         wait_until(lambda: "task_succeeded" in worker.words)
     finally:

@@ -43,6 +43,7 @@ def make(folder: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=folder) as draft:
         dump = Path(draft) / DUMP
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
+        part.touch(mode=0o600)  # people's names are in it
         with tarfile.open(part, "w") as archive:
             archive.add(dump, DUMP)
             if settings.MEDIA_ROOT.exists():

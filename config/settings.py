@@ -1,5 +1,6 @@
 """Settings of Yuliu, all read from the environment (see .env.example)."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Behind TLS, as in production; off only for the local demonstration on plain http.
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
+# A probe asks on the machine itself, where no TLS is.
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)/$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -78,8 +81,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whatever goes wrong below has an id.
+    "organizations.middleware.identify_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.tell_requests",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -91,7 +97,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "organizations.middleware.refuse_nul_bytes",
-    "organizations.middleware.identify_request",
     "organizations.middleware.limit_sessions",
     # Last, as its own documentation asks: it answers for a sign-in that is locked out.
     "axes.middleware.AxesMiddleware",
@@ -134,6 +139,8 @@ JOB_ATTEMPTS = 3
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options", f"-c idle_in_transaction_session_timeout={JOB_LEASE_SECONDS}s"
 )
+# A server that does not answer at all is away, not slow.
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = DATA_DIR / "media"
@@ -163,6 +170,8 @@ ACCOUNT_SESSION_REMEMBER = False
 # out. Its counts are in the database, which all processes share.
 ACCOUNT_RATE_LIMITS = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Behind the proxy every address would be the proxy's, and one guesser would lock a name for all.
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_REAL_IP"] * HTTPS + ["REMOTE_ADDR"]
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_ATTEMPTS", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCK_MINUTES", default=15))
 AXES_RESET_ON_SUCCESS = True
@@ -190,7 +199,7 @@ USE_THOUSAND_SEPARATOR = True
 # --- Static files -------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     *(
@@ -272,12 +281,36 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging ------------------------------------------------------------------
 
+# Lines for people, or JSON for a collector (config/logs.py).
+LOG_FORMAT = env("LOG_FORMAT", default="text")
+IS_COLLECTED = LOG_FORMAT == "json"
+SLOW_REQUEST_MS = env.int("SLOW_REQUEST_MS", default=2000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "config.logs.formatter", "form": LOG_FORMAT}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Who signed in stands in its table; a line for each would only bury the others.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        # Who signed in, and whom a lock keeps out, stands in tables: names and addresses of
+        # people belong there, not here.
+        "axes": {"level": "ERROR"},
+        # A line for each request is for a collector; at a terminal it would bury the others.
+        "config.middleware": {"level": "NOTSET" if IS_COLLECTED else "WARNING"},
+        # What these say of an answer or a task stands in the collector's lines already.
+        **{
+            name: {"level": level if IS_COLLECTED else "NOTSET"}
+            for name, level in {
+                "django.request": "ERROR",
+                "celery.worker.strategy": "WARNING",
+                "celery.app.trace": "WARNING",
+            }.items()
+        },
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+
+# --- Readiness ----------------------------------------------------------------
+
+# Less room than this below YULIU_DATA, in MB, and the system is not ready.
+READY_DISK_MB = env.int("READY_DISK_MB", default=1024)

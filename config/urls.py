@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from config import health
 from organizations.views import sign_in
 
 #: Addresses that need no sign-in, each with its reason. Every other one declares a permission,
@@ -9,6 +10,8 @@ PUBLIC = {
     "account_login": "the way in",
     "organizations:activate": "sets a password with a one-time code, and is the first way in",
     "account_logout": "signs out whoever sends it, and only them",
+    "health": "says that the process lives, and nothing else, to a load balancer",
+    "ready": "says in a word each what the system needs and has, to a watch that has no account",
     "set_language": "writes a cookie of the reader's own browser",
 }
 
@@ -21,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
     path("sign-out/", sign_in.SignOut.as_view(), name="account_logout"),
     path("password/", sign_in.change_password, name="account_change_password"),
+    path("health/", health.health, name="health"),
+    path("ready/", health.ready, name="ready"),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api")),
     path("", include("organizations.urls")),

@@ -123,13 +123,14 @@ def perform(pk: int) -> None:
     if token is None:
         return
     job = Job.objects.get(pk=pk)
-    try:
-        with at_work(job, token):
-            _tasks[job.task](job, token)
-    except LeaseLost:
-        logger.warning("Job %s was taken over by another worker.", pk)
-    except Exception:
-        logger.exception("Job %s broke.", pk)
+    with identified(f"job:{pk}", by=job.created_by_id):  # for the lines about its end, too
+        try:
+            with at_work(job, token):
+                _tasks[job.task](job, token)
+        except LeaseLost:
+            logger.warning("Job %s was taken over by another worker.", pk)
+        except Exception:
+            logger.exception("Job %s broke.", pk)
 
 
 @contextmanager
@@ -141,7 +142,7 @@ def at_work(job: Job, token: uuid.UUID) -> Iterator[None]:
     """
     with in_its_language(job):
         try:
-            with identified(f"job:{job.pk}"), _kept_alive(job, token):
+            with identified(f"job:{job.pk}", by=job.created_by_id), _kept_alive(job, token):
                 yield
         except (LeaseLost, OperationalError):
             # The database was away or chose this one of two deadlocked: worth another attempt,

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from exchange.requests import identified, request_id
+from exchange.requests import identified, request_id, user_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -49,6 +49,7 @@ def limit_sessions(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            user_id.set(request.user.pk)
             now = int(time.time())
             began = request.session.setdefault("began", now)
             if now - began > settings.SESSION_LONGEST_SECONDS:

@@ -1,6 +1,7 @@
 """`make pictures`: every page of the tour at both widths, from a demonstration of its own.
 
-Pictures go to ``YULIU_DATA/pictures``; the best of them, named in BEST, also to docs/pictures.
+Pictures go to ``YULIU_DATA/pictures``; the best of them, named in BEST, also to docs/pictures, and
+the first screens that the user guide shows, named in GUIDE.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ from tests.browser import chromium, tour
 
 PROJECT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("YULIU_DATA", "var/pictures")).resolve()
+DOCS = PROJECT / "docs" / "pictures"
 PORT = "8899"
 ADDRESS = f"http://127.0.0.1:{PORT}"
 PASSWORD = "pictures-of-yuliu"
@@ -83,7 +85,9 @@ def take(browser: Browser, folder: Path) -> None:
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 print(f"{target.name} scrolls sideways")
             if (stop.name, width) in tour.BEST:
-                shutil.copy(target, PROJECT / "docs/pictures" / tour.BEST[stop.name, width])
+                shutil.copy(target, DOCS / tour.BEST[stop.name, width])
+            if width == "wide" and stop.name in tour.GUIDE:
+                page.screenshot(path=DOCS / tour.GUIDE[stop.name], type="jpeg", quality=70)
 
 
 def main() -> None:

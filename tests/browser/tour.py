@@ -84,6 +84,20 @@ BEST = {
     ("filings", "wide"): "filings.png",
 }
 
+#: What the user guide shows of them, in docs/pictures: the first screen at the wide width.
+GUIDE = {
+    "policy": "guide-policy.jpg",
+    "unit-clerk": "guide-clerk.jpg",
+    "home-department": "guide-department.jpg",
+    "filing": "guide-review.jpg",
+    "file-new": "guide-upload.jpg",
+    "records": "guide-records.jpg",
+    "progress-units": "guide-units.jpg",
+    "filing-history": "guide-history.jpg",
+    "county": "guide-county.jpg",
+    "people": "guide-people.jpg",
+}
+
 
 def readers() -> dict[str, str]:
     """The sign-in name that the demonstration gives to each role."""

@@ -64,6 +64,7 @@ def test_backup_restored_into_an_empty_server_is_the_same(folders: tuple[Path, P
     made = python(kept, "-m", "config.backup")
     [backup] = (kept / "backups").iterdir()
     assert made.stdout == f"Kept in {backup.resolve()}\n"
+    assert backup.stat().st_mode & 0o777 == 0o600
     restored = python(empty, "-m", "config.backup", "--restore", str(backup))
     assert (restored.returncode, restored.stderr) == (0, "")
     before = contents(kept)

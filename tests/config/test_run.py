@@ -1,11 +1,13 @@
 """The system as `make run` starts it: one life, from an empty folder to an orderly end."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -69,11 +71,26 @@ def status_of_first_page(environment):
         return error.code
 
 
+def readiness(environment):
+    """What `/ready/` says when all of the system has shown itself, or after a minute."""
+    address = f"http://127.0.0.1:{environment['PORT']}/ready/"
+    for _ in range(60):
+        try:
+            with urllib.request.urlopen(address) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            said = json.load(error)
+        time.sleep(1)
+    return said
+
+
 def test_system_starts_survives_a_killed_web_server_and_stops(environment):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(COMMAND, cwd=PROJECT, env=environment, text=True, **pipes) as process:
         read_until(process, f"Yuliu is at http://127.0.0.1:{environment['PORT']}/\n")
         assert status_of_first_page(environment) < 500
+        checks = dict.fromkeys(("database", "migrations", "redis", "worker", "beat", "disk"), "ok")
+        assert readiness(environment) == {"status": "ready", "checks": checks}
 
         second = call(environment)
         assert second.returncode == 1

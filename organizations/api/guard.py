@@ -19,6 +19,7 @@ from exchange.api.errors import Problem, Refused, form_refused, refused, too_lar
 from exchange.api.paging import PAGE_PARAMETERS
 from exchange.api.schema import Description
 from exchange.listing import AddressForm
+from exchange.requests import user_id
 from exchange.uploads import is_too_large
 from organizations.api.authentication import TokenAuthentication, TokenThrottle
 from organizations.models import AccessToken, User
@@ -122,6 +123,7 @@ class ApiView(APIView):
     def _admitted(self, request: Request, parts: dict[str, Any]) -> Any:
         if not request.user.is_authenticated:
             raise NotAuthenticated
+        user_id.set(request.user.pk)
         guard = self.guards.get(self._method(request)) or next(iter(self.guards.values()))
         found = guard.admitted(request, parts)
         reads_only = isinstance(request.auth, AccessToken) and not request.auth.writes

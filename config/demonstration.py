@@ -1,4 +1,4 @@
-"""The demonstration: a province with its units, filings and purchases, and people to sign in as.
+"""The demonstration: a province with its units, filings, purchases and notices, and its people.
 
 Figures and names are made up by the command demo_data; regions and designated counties are real.
 """
@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 import embedded
 from organizations.roles import Role
@@ -48,6 +49,7 @@ def load(data: Path) -> None:
     os.environ["YULIU_PASSWORD"] = password(data)
     call_command("first_run", "--username", USERNAME, "--region", PROVINCE)
     del os.environ["YULIU_PASSWORD"]
+    import_string("config.demonstration_notices.make_notices")(PROVINCE)
 
 
 def kind_of(file: Path) -> str:

@@ -24,15 +24,18 @@ logger = logging.getLogger(__name__)
 BEAT_SECONDS = 1
 
 Perform = Callable[[Job, uuid.UUID], None]
-_tasks: dict[str, Perform] = {}
+_tasks: dict[str, Perform | str] = {}
 
 
 class LeaseLost(Exception):
     """Another worker holds the job now; what this one did must not be committed."""
 
 
-def register_task(name: str, perform: Perform) -> None:
-    """Say what a job's ``task`` does; called from ``ready()``."""
+def register_task(name: str, perform: Perform | str) -> None:
+    """Say what a job's ``task`` does; called from ``ready()``.
+
+    A dotted path is imported when a job of the task is performed, and not by every command.
+    """
     _tasks[name] = perform
 
 
@@ -126,11 +129,16 @@ def perform(pk: int) -> None:
     with identified(f"job:{pk}", by=job.created_by_id):  # for the lines about its end, too
         try:
             with at_work(job, token):
-                _tasks[job.task](job, token)
+                _task(job.task)(job, token)
         except LeaseLost:
             logger.warning("Job %s was taken over by another worker.", pk)
         except Exception:
             logger.exception("Job %s broke.", pk)
+
+
+def _task(name: str) -> Perform:
+    performs = _tasks[name]
+    return import_string(performs) if isinstance(performs, str) else performs
 
 
 @contextmanager

@@ -9,9 +9,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from exchange.jobs import register_task
         from organizations.changes import name_services
-        from reports.notices import runs
 
-        register_task(runs.TASK, runs.perform_run)
+        register_task("make_notices", "reports.notices.runs.perform_run")
         name_services(
             {
                 "draft_notice": _("notice drafted"),

@@ -52,6 +52,19 @@ def by_unit(units: str, as_of: date | None) -> str:
     return summed(moved, "unit_id, fund")
 
 
+def by_record(units: str, as_of: date | None) -> str:
+    """SQL for sums by ``id, unit_id, fund`` of the records of the credited units in ``units``.
+
+    Only records that give something to the year, be it the order amount of one that is excluded.
+    """
+    until = "" if as_of is None else " AND known_on <= %(as_of)s"
+    moved = f"""
+        (SELECT * FROM ({movements(_RECORDS.format(units=units), also="id")}) every
+         WHERE year = %(year)s{until}) moved
+    """
+    return summed(moved, "id, unit_id, fund")
+
+
 def by_region_and_day(regions: str) -> str:
     """SQL for sums by ``region_id, year, known_on`` of the regions in relation ``regions``.
 

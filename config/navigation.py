@@ -69,6 +69,7 @@ ENTRIES = (
             Permission.SET_POLICY,
         ),
     ),
+    Entry(_("Files made"), "reports:exports", "/exports/", (Permission.READ_HISTORY,)),
     Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),
     Entry(_("Roles"), "organizations:roles", "/roles/"),
 )

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exchange import jobs
@@ -49,3 +51,11 @@ def perform_export(job: Job, token: uuid.UUID) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _kinds[job.kind](job, path)
     jobs.end(job.pk, token, JobState.DONE, product=name, rows_done=job.rows_done)
+
+
+def remove_old() -> None:
+    """Remove files that were made longer ago than the settings say; their jobs stay."""
+    before = timezone.now() - timedelta(days=settings.EXPORT_DAYS)
+    for job in Job.objects.filter(task=TASK, ended_at__lt=before).exclude(product=""):
+        job.product.delete(save=False)
+        Job.objects.filter(pk=job.pk).update(product="")

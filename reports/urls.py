@@ -1,7 +1,7 @@
 from django.urls import path
 
 from reports.kinds import KINDS
-from reports.views import directory, files, home, progress, unit
+from reports.views import directory, exports, files, home, progress, unit
 
 app_name = "reports"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("home/<int:membership>/", home.membership_home, name="membership-home"),
     path("progress/", progress.progress_home, name="progress-home"),
     path("progress/<str:code>/", progress.progress, name="progress"),
+    path("progress/<str:code>/workbook/", exports.workbook, name="workbook"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
     path("files/", files.files, name="files"),
     *(
         path(f"files/{kind}/", files.upload_of(terms), name=f"upload-{kind}")

@@ -59,7 +59,9 @@ class Question:
         }  # fmt: skip
 
 
-def write_workbook(question: Question, path: Path, *, progress: Progress = lambda rows: None) -> int:
+def write_workbook(
+    question: Question, path: Path, *, progress: Progress = lambda rows: None
+) -> int:
     """Write the workbook to ``path``, whole or not at all; the number of its records.
 
     ``progress`` is told how many records are written. All sheets show one moment of the database.
@@ -104,7 +106,8 @@ class _Book:
         records.gather(units, asked.year, asked.as_of)
         counted, excluded = records.spans(counted=True), records.spans(counted=False)
         names = {
-            True: self._names(_("Records"), counted), False: self._names(_("Not counted"), excluded)
+            True: self._names(_("Records"), counted),
+            False: self._names(_("Not counted"), excluded),
         }
         self._short(_("Summary"), *summary_sheet(contents, _("Units"), HEAD))
         self._short(
@@ -133,9 +136,7 @@ class _Book:
         sheet.freeze_panes(HEAD, 2)
         return sheet
 
-    def _short(
-        self, name: str, headings: Sequence[Heading], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    def _short(self, name: str, headings: Sequence[Heading], rows: Sequence[Sequence[Any]]) -> None:
         sheet = self._sheet(name, headings)
         for number, row in enumerate(rows, start=HEAD):
             for place, (heading, value) in enumerate(zip(headings, row, strict=True)):

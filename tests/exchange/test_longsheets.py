@@ -18,9 +18,7 @@ def written(path, rows, first=1):
         sheet.write_string(0, 0, "text")
         sheet.write_string(0, 1, "number")
         form = workbook.add_format({"num_format": "0.00"})
-        count = longsheets.write_rows(
-            sheet, first, rows, forms=[form, form], numbers=[False, True]
-        )
+        count = longsheets.write_rows(sheet, first, rows, forms=[form, form], numbers=[False, True])
     return count
 
 

@@ -38,9 +38,9 @@ def workbook(request: SignedInRequest, region: Region) -> HttpResponse:
     """Have the auditor's workbook of the region made, as the page of progress was asked."""
     asked = FiguresForm(request.POST).asked()
     form = _TokenForm(request.POST)
-    token = (
-        uuid.uuid5(form.cleaned_data["token"], str(request.user.pk)) if form.is_valid() else None
-    )
+    token = None
+    if form.is_valid():
+        token = uuid.uuid5(form.cleaned_data["token"], str(request.user.pk))
     basis = asked_basis(asked, basis_of(region, asked.year))
     job = request_workbook(
         region, asked.year, basis=basis, as_of=asked.as_of, by=request.user, token=token

@@ -1,6 +1,5 @@
 """The workbook as a whole: its sheets in order, and formulas that lead from one to the next."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +71,7 @@ def write_workbook(
             _freeze()
             with Workbook(part, OPTIONS) as workbook:
                 written = _Book(workbook, question, progress).write()
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return written

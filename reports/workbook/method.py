@@ -49,31 +49,40 @@ def _rules() -> Iterator[Line]:
     yield (
         _("From a rate to its rows"),
         _(
-            "The summary adds up the sheet of units by the column “Summary row”; a unit adds up its own records, which stand together. The rows must therefore not be sorted anew; filtering is safe."
+            "The summary adds up the sheet of units by the column “Summary row”; a unit "
+            "adds up its own records, which stand together. The rows must therefore not "
+            "be sorted anew; filtering is safe."
         ),
     )
     yield (
         _("Bases"),
         _(
-            "Ordered counts the order amount in the year of the order; paid, accepted and completed count the paid amount, in the year when the payment, then the acceptance, then the rating was there too."
+            "Ordered counts the order amount in the year of the order; paid, accepted "
+            "and completed count the paid amount, in the year when the payment, then the "
+            "acceptance, then the rating was there too."
         ),
     )
     yield (
         _("Refunds"),
         _(
-            "A refund takes back from the year of what it takes back, and is known from the day of the refund. With a cut-off only what was known on that day is in."
+            "A refund takes back from the year of what it takes back, and is known from "
+            "the day of the refund. With a cut-off only what was known on that day is "
+            "in."
         ),
     )
     yield (
         _("Shared canteens"),
         _(
-            "What a member buys with canteen money counts in the row of its representative; union and individual purchases, and records that do not count, stay with the buyer."
+            "What a member buys with canteen money counts in the row of its "
+            "representative; union and individual purchases, and records that do not "
+            "count, stay with the buyer."
         ),
     )
     yield (
         _("Closed units"),
         _(
-            "What a closed unit buys counts for its successor. State-owned enterprises are in no figure."
+            "What a closed unit buys counts for its successor. State-owned enterprises "
+            "are in no figure."
         ),
     )
 

@@ -40,8 +40,8 @@ def test_workbook_is_made_once_and_taken_away_by_its_asker(world):
     answer = owner.get(f"/exports/{job.pk}/file/")
     book = openpyxl.load_workbook(BytesIO(answer.getvalue()))
     assert len(book.sheetnames) == 6
-    assert job.options["name"] in owner.get("/exports/").text
-    assert job.options["name"] not in colleague.get("/exports/").text
+    assert f'href="/exports/{job.pk}/"' in owner.get("/exports/").text
+    assert f'href="/exports/{job.pk}/"' not in colleague.get("/exports/").text
     for address in (f"/exports/{job.pk}/", f"/exports/{job.pk}/file/"):
         assert colleague.get(address).status_code == 404
 

@@ -47,7 +47,7 @@ LACKS = dict.fromkeys(Permission, "auditor") | {
 #: A clerk's scope is a unit, and a policy's place a region.
 #: Read at a region, which a keeper stands in.
 REGIONAL = {"reports:progress", "quotas:policy"}
-OTHERS = {"quotas:policy-history": "keeper"}
+OTHERS = {"quotas:policy-history": "keeper", "reports:workbook": "keeper"}
 #: Of these an auditor learns nothing, not even that they are there.
 HIDDEN = {"person", "role"}
 
@@ -85,7 +85,7 @@ def sample(address: Address, world: SimpleNamespace) -> str:
         "reports": world.job.pk,
     }
     ids["suppliers"] = world.product.pk if name.startswith("product") else Supplier.objects.get().pk
-    is_region = name == "progress" or "polic" in name
+    is_region = name in ("progress", "workbook") or "polic" in name
     is_county = name in ("county", "supplier-new", "product-new")
     is_supplier = name == "supplier" or name.startswith("period")
     values = {

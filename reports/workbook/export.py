@@ -10,7 +10,8 @@ from exchange.exports import request_export
 from exchange.models import Job
 from organizations.models import Region, User
 from quotas.choices import Basis
-from reports.workbook.book import Question, write_workbook
+from reports.workbook.book import write_workbook
+from reports.workbook.question import Question
 
 KIND = "auditor_workbook"
 

@@ -39,7 +39,7 @@ def test_workbook_is_made_once_and_taken_away_by_its_asker(world):
     assert (job.state, job.rows_done) == (JobState.DONE, 3)
     answer = owner.get(f"/exports/{job.pk}/file/")
     book = openpyxl.load_workbook(BytesIO(answer.getvalue()))
-    assert len(book.sheetnames) == 6
+    assert len(book.sheetnames) == 7
     assert f'href="/exports/{job.pk}/"' in owner.get("/exports/").text
     assert f'href="/exports/{job.pk}/"' not in colleague.get("/exports/").text
     for address in (f"/exports/{job.pk}/", f"/exports/{job.pk}/file/"):

@@ -75,7 +75,7 @@ def world() -> None:
 
 
 def written(path: Path, code: str = PROVINCE, **asked) -> Path:
-    write_workbook(Question(region(code), 2025, **asked), path)
+    write_workbook(Question(region(code), 2025, asked.pop("basis", Basis.PAID), **asked), path)
     return path
 
 
@@ -104,14 +104,14 @@ def lines(rows: list[list], key: str) -> dict[str, dict[str, str]]:
 
 
 def assert_equal(shown: dict[str, str], figures: progress.Figures) -> None:
-    assert int(shown["Budget units"]) == figures.units
+    assert int(shown["Open in the year"]) == figures.units
     assert int(shown["Filed"]) == figures.filed
-    assert Decimal(shown["Reserved target (yuan)"]) == figures.target
-    assert Decimal(shown["Not counted, order amount (yuan)"]) == sum(figures.excluded.values())
+    assert Decimal(shown["Target (yuan)"]) == figures.target
+    assert Decimal(shown["Not counted, order amounts (yuan)"]) == sum(figures.excluded.values())
     for basis in Basis:
-        assert Decimal(shown[f"{basis.label} amount (yuan)"]) == getattr(figures, basis)
-        rate = figures.rate(basis)
-        assert shown[f"Completion rate, {basis.label} (%)"] == ("—" if rate is None else str(rate))
+        assert Decimal(shown[f"{basis.label} (yuan)"]) == getattr(figures, basis)
+    rate = figures.rate(Basis.PAID)
+    assert shown["Completion rate (%), paid"] == ("—" if rate is None else str(rate))
 
 
 @pytest.mark.parametrize("code", [PROVINCE, CITY, COUNTY, NEIGHBOUR, ELSEWHERE, "450200"])
@@ -119,11 +119,12 @@ def assert_equal(shown: dict[str, str], figures: progress.Figures) -> None:
 def test_recalculated_workbook_equals_progress(world, tmp_path, code, as_of):
     sheets = recalculated(written(tmp_path / "a.xlsx", code, as_of=as_of))
     answer = progress.by_region(region(code), 2025, as_of=as_of)
-    shown = lines(sheets["Summary"], "Region code")
-    for row in answer.rows[1:]:
-        assert_equal(shown[row.code], row.figures)
-    total = lines(sheets["Summary"], "Region")["Total"]
-    assert_equal(total, answer.total.figures)
+    shown = lines(sheets["Summary"], "Name")
+    for row in [*answer.rows, answer.total]:
+        assert_equal(shown[row.name], row.figures)
+    proof = shown["Difference; nothing may be left"]
+    assert {Decimal(proof[f"{basis.label} (yuan)"]) for basis in Basis} == {0}
+    assert Decimal(proof["Not counted, order amounts (yuan)"]) == 0
     units = lines(sheets["Units"], "Unit code")
     for row in progress.by_unit(region(code), 2025, as_of=as_of).rows:
         assert_equal(units[row.code], row.figures)
@@ -137,19 +138,32 @@ def test_values_beside_the_formulas_are_the_same(world, tmp_path):
     headings, *rows = openpyxl.load_workbook(path, data_only=True)["Summary"].iter_rows(
         min_row=2, values_only=True
     )
-    total = dict(zip(headings, rows[-1], strict=True))
+    total = dict(
+        zip(
+            headings,
+            next(row for row in rows if row[0] == PROVINCE and row[1] == "广西壮族自治区"),
+            strict=True,
+        )
+    )
     figures = progress.by_region(region(PROVINCE), 2025).total.figures
-    assert Decimal(str(total["paid amount (yuan)"])) == figures.paid
-    assert Decimal(str(total["Completion rate, paid (%)"])) == figures.rate("paid")
+    assert Decimal(str(total["paid (yuan)"])) == figures.paid
+    assert Decimal(str(total["Completion rate (%), paid"])) == figures.rate("paid")
 
 
 def test_sheets_are_split_and_the_sums_go_on(world, tmp_path, monkeypatch):
-    monkeypatch.setattr(longsheets, "SHEET_ROWS", 4)
+    monkeypatch.setattr(longsheets, "ROWS_A_SHEET", 4)
     sheets = recalculated(written(tmp_path / "a.xlsx"))
-    assert list(sheets) == ["Summary", "Units", "Filings", "Records", "Records(2)", "Records(3)",
-                            "Not counted", "Method"]  # fmt: skip
+    assert [name for name in sheets if name.startswith("Records")] == [
+        "Records", "Records(2)", "Records(3)",
+    ]  # fmt: skip
+    shown = {}
+    for name in (name for name in sheets if name.startswith("Units")):
+        shown |= lines(sheets[name], "Unit code")
     for row in progress.by_unit(region(PROVINCE), 2025).rows:
-        assert_equal(lines(sheets["Units"], "Unit code")[row.code], row.figures)
+        assert_equal(shown[row.code], row.figures)
+    answer = progress.by_region(region(PROVINCE), 2025)
+    for row in [*answer.rows, answer.total]:
+        assert_equal(lines(sheets["Summary"], "Name")[row.name], row.figures)
 
 
 def test_hostile_text_stays_text(world, tmp_path):
@@ -166,10 +180,48 @@ def test_killed_attempt_leaves_no_file(world, tmp_path, monkeypatch):
     def breaks(*_parts):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("reports.workbook.book.method.lines", breaks)
+    monkeypatch.setattr("reports.workbook.book.method.write_method", breaks)
     with pytest.raises(ZeroDivisionError):
         written(tmp_path / "a.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_excluded_records_stand_with_their_reasons(world, tmp_path):
+    sheets = recalculated(written(tmp_path / "a.xlsx"))
+    listed = lines(sheets["Not counted"], "order number")
+    reasons = {number: line["Reason why it does not count"] for number, line in listed.items()}
+    assert reasons == {"6": "bought off the platform", "11": "cancelled or wholly refunded"}
+    counts = {row[0]: (row[2], row[3]) for row in sheets["Summary"]}
+    assert counts["bought off the platform"] == ("1", "1000.00")
+    assert counts["cancelled or wholly refunded"] == ("1", "3.00")
+    assert counts["bought by a third party"] == ("0", "0.00")
+
+
+def test_record_stands_in_the_row_where_it_counts(world, tmp_path):
+    """A member's canteen purchase in its representative's, union money in the buyer's."""
+    records = lines(recalculated(written(tmp_path / "a.xlsx"))["Records"], "order number")
+    names = "Counts in the row of", "Code of the buyer", "Counts in 2025 as paid (yuan)"
+    assert {
+        number: tuple(line[name] for name in names)
+        for number, line in records.items()
+    } == {
+        "1": ("R", "R", "100.10"), "2": ("R", "M", "22.22"), "3": ("M", "M", "0.00"),
+        "4": ("N", "N", "24.00"), "7": ("=1+1", "=1+1", "9.99"), "8": ("N", "N", "400.00"),
+    }  # fmt: skip
+
+
+def test_method_says_the_question_the_sheets_and_the_documents(world, tmp_path):
+    book = openpyxl.load_workbook(written(tmp_path / "a.xlsx", asker="Ann"))
+    said = dict(book["Method"].iter_rows(max_col=2, values_only=True))
+    assert (said["Counting basis"], said["Cut-off day"], said["Made for"]) == (
+        "paid", "no cut-off", "Ann",
+    )  # fmt: skip
+    assert said["Records"].endswith("Rows of data: 6.")
+    assert said["Not counted"].endswith("Rows of data: 2.")
+    documents = list(book["Policy documents"].iter_rows(min_row=2, max_col=8, values_only=True))
+    headings, own = documents[0], documents[-1]
+    assert dict(zip(headings, own, strict=True))["counting basis"] == "paid"
+    assert own[2] == f"财办2025-{PROVINCE}号"
 
 
 def test_command_writes_and_says_so(world, tmp_path, capsys):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models import Region
 from quotas.choices import Basis
+from quotas.progress.answers import basis_of
 from reports.workbook import Question, write_workbook
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         if place is None:
             message = _("There is no region with the code %(code)s.")
             raise CommandError(message % {"code": region}, returncode=2)
-        basis = Basis(options["basis"]) if options["basis"] else None
+        basis = Basis(options["basis"]) if options["basis"] else basis_of(place, year)
         written = write_workbook(Question(place, year, basis, as_of), out)
         words = _("%(file)s: %(records)s records of %(region)s, %(year)s.")
         parts = {"file": out, "records": written, "region": place.name, "year": year}

@@ -37,8 +37,8 @@ _PLACE = """
 UNITS = f"""
     WITH {_ANSWERED}
     SELECT a.code AS key, a.*, {_PLACE} AS place_code, f.canteen, f.ratio,
-           f.reserved_amount, f.union_amount, f.union_funds, f.assigned_amount, representative.code AS representative_code,
-           coalesce(f.state, open.state) AS state
+           f.reserved_amount, f.union_amount, f.union_funds, f.assigned_amount,
+           representative.code AS representative_code, coalesce(f.state, open.state) AS state
     FROM answered a
     LEFT JOIN quotas_filing f ON f.unit_id = a.unit_id AND f.year = %(year)s AND f.in_force
     LEFT JOIN quotas_filing open ON open.unit_id = a.unit_id AND open.year = %(year)s

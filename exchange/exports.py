@@ -1,5 +1,6 @@
 """Files made in the background: whoever asked takes them away when the job is done."""
 
+import shutil
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,5 +58,6 @@ def remove_old() -> None:
     """Remove files that were made longer ago than the settings say; their jobs stay."""
     before = timezone.now() - timedelta(days=settings.EXPORT_DAYS)
     for job in Job.objects.filter(task=TASK, ended_at__lt=before).exclude(product=""):
-        job.product.delete(save=False)
+        # With what attempts that were killed have left beside it.
+        shutil.rmtree(Path(settings.MEDIA_ROOT) / "jobs" / str(job.token), ignore_errors=True)
         Job.objects.filter(pk=job.pk).update(product="")

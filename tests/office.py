@@ -105,7 +105,7 @@ def prove(question: Question) -> int:
         write_workbook(question, path)
         book = recalculated(path, Path(name))
         summary = {row["Name"]: row for row in rows_of(book, "Summary")}
-        units = {row["Unit code"]: row for row in rows_of(book, "Units")}
+        units = {row["Unit code"]: row for row in rows_of(book, "Units of the region")}
     answer = progress.by_region(question.region, question.year, **asked)
     pairs = [(summary[row.name], row) for row in [*answer.rows, answer.total]]
     of_units = progress.by_unit(question.region, question.year, **asked)

@@ -71,7 +71,11 @@ def export(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def export_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The file itself, while its asker still may read what it holds."""
     job = get_object_or_404(_own(request), pk=pk, state=JobState.DONE)
+    get_object_or_404(
+        Region.objects.where_may(request.user, Permission.READ_HISTORY), code=job.options["region"]
+    )
     if not job.product or not job.product.storage.exists(job.product.name):
         raise Http404
     return FileResponse(job.product.open("rb"), as_attachment=True, filename=job.options["name"])

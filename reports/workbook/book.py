@@ -58,24 +58,24 @@ class _Book:
         numbers = sources.gather(question)
         first = self._workbook.add_worksheet(_("Summary"))
         units = self._table(
-            _("Units"),
+            _("Units of the region"),
             _("Every budget unit with its filing in force and its figures."),
             [*columns.units(), *columns.figures(basis)],
         )
         filings = self._table(
-            _("Filings"),
+            _("Filing versions"),
             _("Every version of every filing, with who decided on it and when."),
             columns.filings(),
         )
         self._fill(filings, sources.FILINGS, f"{sources.UNIT_ORDER}, version")
         counted = self._table(
-            _("Records"),
+            _("Records that count"),
             _("Every record that counts, in whose row, and what it gives to each basis."),
             columns.counted(question.year),
         )
         self._fill(counted, sources.COUNTED, sources.RECORD_ORDER)
         excluded = self._table(
-            _("Not counted"),
+            _("Excluded records"),
             _("Every record that does not count, with the reason and its order amount."),
             columns.excluded(),
         )

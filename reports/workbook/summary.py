@@ -125,7 +125,12 @@ class Summary:
     def _write_reasons(self) -> None:
         """Order amounts that do not count, by reason."""
         self.row += 1
-        headings = (_("Not counted, by reason"), "", _("Records"), _("order amount (yuan)"))
+        headings = (
+            _("Not counted, by reason"),
+            "",
+            _("Number of records"),
+            _("order amount (yuan)"),
+        )
         for place, heading in enumerate(headings):
             self.sheet.write_string(self.row, place, heading, self.formats.heading)
         self.row += 1

@@ -10,7 +10,7 @@ from django.test import Client
 
 from exchange import exports, jobs
 from exchange.models import Job, JobState
-from organizations.models import Region, Role
+from organizations.models import Membership, Region, Role
 from tests.reports.conftest import YEAR, signed_in
 
 ASK = "/progress/450000/workbook/"
@@ -53,6 +53,16 @@ def test_whoever_may_not_gets_none(world, city, nobody):
     keeper = signed_in("keeper", Role.COUNTY_KEEPER, region=Region.objects.get(code="450000"))
     assert ask(keeper).status_code == 403
     assert Job.objects.count() == 0
+
+
+def test_whoever_left_the_region_takes_nothing_away(world):
+    owner = auditor("owner")
+    ask(owner)
+    job = Job.objects.get()
+    jobs.perform(job.pk)
+    assert owner.get(f"/exports/{job.pk}/file/").status_code == 200
+    Membership.objects.all().delete()
+    assert owner.get(f"/exports/{job.pk}/file/").status_code == 404
 
 
 def test_old_files_are_removed_and_the_page_says_so(world, settings):

@@ -125,7 +125,7 @@ def test_recalculated_workbook_equals_progress(world, tmp_path, code, as_of):
     proof = shown["Difference; nothing may be left"]
     assert {Decimal(proof[f"{basis.label} (yuan)"]) for basis in Basis} == {0}
     assert Decimal(proof["Not counted, order amounts (yuan)"]) == 0
-    units = lines(sheets["Units"], "Unit code")
+    units = lines(sheets["Units of the region"], "Unit code")
     for row in progress.by_unit(region(code), 2025, as_of=as_of).rows:
         assert_equal(units[row.code], row.figures)
 
@@ -153,11 +153,11 @@ def test_values_beside_the_formulas_are_the_same(world, tmp_path):
 def test_sheets_are_split_and_the_sums_go_on(world, tmp_path, monkeypatch):
     monkeypatch.setattr(longsheets, "ROWS_A_SHEET", 4)
     sheets = recalculated(written(tmp_path / "a.xlsx"))
-    assert [name for name in sheets if name.startswith("Records")] == [
-        "Records", "Records(2)", "Records(3)",
+    assert [name for name in sheets if name.startswith("Records that count")] == [
+        "Records that count", "Records that count(2)", "Records that count(3)",
     ]  # fmt: skip
     shown = {}
-    for name in (name for name in sheets if name.startswith("Units")):
+    for name in (name for name in sheets if name.startswith("Units of the region")):
         shown |= lines(sheets[name], "Unit code")
     for row in progress.by_unit(region(PROVINCE), 2025).rows:
         assert_equal(shown[row.code], row.figures)
@@ -188,7 +188,7 @@ def test_killed_attempt_leaves_no_file(world, tmp_path, monkeypatch):
 
 def test_excluded_records_stand_with_their_reasons(world, tmp_path):
     sheets = recalculated(written(tmp_path / "a.xlsx"))
-    listed = lines(sheets["Not counted"], "order number")
+    listed = lines(sheets["Excluded records"], "order number")
     reasons = {number: line["Reason why it does not count"] for number, line in listed.items()}
     assert reasons == {"6": "bought off the platform", "11": "cancelled or wholly refunded"}
     counts = {row[0]: (row[2], row[3]) for row in sheets["Summary"]}
@@ -199,7 +199,9 @@ def test_excluded_records_stand_with_their_reasons(world, tmp_path):
 
 def test_record_stands_in_the_row_where_it_counts(world, tmp_path):
     """A member's canteen purchase in its representative's, union money in the buyer's."""
-    records = lines(recalculated(written(tmp_path / "a.xlsx"))["Records"], "order number")
+    records = lines(
+        recalculated(written(tmp_path / "a.xlsx"))["Records that count"], "order number"
+    )
     names = "Counts in the row of", "Code of the buyer", "Counts in 2025 as paid (yuan)"
     assert {
         number: tuple(line[name] for name in names)
@@ -216,8 +218,8 @@ def test_method_says_the_question_the_sheets_and_the_documents(world, tmp_path):
     assert (said["Counting basis"], said["Cut-off day"], said["Made for"]) == (
         "paid", "no cut-off", "Ann",
     )  # fmt: skip
-    assert said["Records"].endswith("Rows of data: 6.")
-    assert said["Not counted"].endswith("Rows of data: 2.")
+    assert said["Records that count"].endswith("Rows of data: 6.")
+    assert said["Excluded records"].endswith("Rows of data: 2.")
     documents = list(book["Policy documents"].iter_rows(min_row=2, max_col=8, values_only=True))
     headings, own = documents[0], documents[-1]
     assert dict(zip(headings, own, strict=True))["counting basis"] == "paid"

@@ -14,11 +14,12 @@ SCHEMA_CHECK := $(RUN) manage.py spectacular --validate --fail-on-warn --file /d
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
-.PHONY: help setup run stop test coverage check bench pictures backup restore lock clean
+.PHONY: help setup run stop test coverage check bench pictures proof-office backup restore lock
+.PHONY: clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(PACKAGES) $(STYLES) $(TRANSLATIONS) ## Install what the system needs to run
 
@@ -49,12 +50,16 @@ bench: export YULIU_DATA := var/bench
 bench: setup ## Measure imports, progress and pages, as docs/performance.md says (some 20 minutes)
 	$(RUN) -m benchmarks.imports
 	$(RUN) -m benchmarks.progress
+	YULIU_DATA=var/workbook $(RUN) -m benchmarks.workbook
 	YULIU_DATA=var/pages $(RUN) -m benchmarks.pages
 
 pictures: export YULIU_DATA := var/pictures
 pictures: setup $(TEST_PACKAGES) ## Take a picture of every page at both widths, from the demonstration
 	$(RUN) -m tests.browser.chromium
 	$(RUN) -m tests.browser.pictures
+
+proof-office: setup $(TEST_PACKAGES) ## Have LibreOffice compute the demonstration's workbook anew (after make run)
+	$(RUN) -m tests.office
 
 check: export YULIU_DATA := var/test
 check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings, API

@@ -27,6 +27,10 @@ app.autodiscover_tasks()
 # Here and not in the settings, which every command loads, with Celery or without.
 app.conf.beat_schedule = {
     "ring-again": {"task": "exchange.tasks.sweep_jobs", "schedule": 30},
+    "remove-exports": {
+        "task": "exchange.tasks.remove_exports",
+        "schedule": crontab(hour=4, minute=0),
+    },
     "prove-totals": {"task": "quotas.tasks.prove_totals", "schedule": crontab(hour=3, minute=0)},
     "make-due-notices": {
         "task": "reports.tasks.make_due_notices",

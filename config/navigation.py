@@ -71,6 +71,7 @@ ENTRIES = (
             Permission.SET_POLICY,
         ),
     ),
+    Entry(_("Files made"), "reports:exports", "/exports/", (Permission.READ_HISTORY,)),
     Entry(_("People"), "organizations:people", "/people/", (Permission.MANAGE_PEOPLE,)),
     Entry(_("Roles"), "organizations:roles", "/roles/"),
     Entry(_("Access tokens"), "organizations:tokens", "/tokens/"),

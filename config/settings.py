@@ -247,6 +247,8 @@ IMPORT_CHILD_SECONDS = env.int("IMPORT_CHILD_SECONDS", default=600)
 
 # What a page takes: the size is checked before the file is kept, the rows by the worker.
 UPLOAD_BYTES = env.int("UPLOAD_BYTES", default=50 * 1024**2)
+# Files made in the background are kept so many days for whoever asked.
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=14)
 UPLOAD_ROWS = env.int("UPLOAD_ROWS", default=200_000)
 FILE_UPLOAD_HANDLERS = [
     "exchange.uploads.SizeLimit",

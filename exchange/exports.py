@@ -1,11 +1,15 @@
 """Files made in the background: whoever asked takes them away when the job is done."""
 
+import shutil
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from exchange import jobs
@@ -14,11 +18,11 @@ from exchange.models import Job, JobState, product_path
 TASK = "export"
 #: Writes what a job's options ask for to a path, and counts ``job.rows_done`` up as it goes.
 Write = Callable[[Job, Path], None]
-_kinds: dict[str, Write] = {}
+_kinds: dict[str, Write | str] = {}
 
 
-def register_export(kind: str, write: Write) -> None:
-    """Say how a kind of file is made; called from ``ready()``."""
+def register_export(kind: str, write: Write | str) -> None:
+    """Say how a kind of file is made, by a function or its path; called from ``ready()``."""
     _kinds[kind] = write
 
 
@@ -47,5 +51,15 @@ def perform_export(job: Job, token: uuid.UUID) -> None:
     name = product_path(job, job.options["name"])
     path = Path(settings.MEDIA_ROOT) / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    _kinds[job.kind](job, path)
+    write = _kinds[job.kind]
+    (import_string(write) if isinstance(write, str) else write)(job, path)
     jobs.end(job.pk, token, JobState.DONE, product=name, rows_done=job.rows_done)
+
+
+def remove_old() -> None:
+    """Remove files that were made longer ago than the settings say; their jobs stay."""
+    before = timezone.now() - timedelta(days=settings.EXPORT_DAYS)
+    for job in Job.objects.filter(task=TASK, ended_at__lt=before).exclude(product=""):
+        # With what attempts that were killed have left beside it.
+        shutil.rmtree(Path(settings.MEDIA_ROOT) / "jobs" / str(job.token), ignore_errors=True)
+        Job.objects.filter(pk=job.pk).update(product="")

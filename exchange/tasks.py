@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from exchange import jobs
+from exchange import exports, jobs
 
 #: No import of a permitted size takes a tenth of this: whatever does is stuck.
 SECONDS = 1800
@@ -21,3 +21,9 @@ def sweep_jobs() -> None:
     """Ring again for jobs whose bell was lost or whose worker died."""
     for pk in jobs.stale():
         run_job.delay(pk)
+
+
+@shared_task
+def remove_exports() -> None:
+    """The nightly removal of files that were made long ago."""
+    exports.remove_old()

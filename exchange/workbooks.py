@@ -75,7 +75,7 @@ def write_workbook(
         _write_headings(workbook, worksheet, headings, kinds, formats)
         for number, row in enumerate(rows, start=1):
             for position, value in enumerate(row):
-                _write_cell(worksheet, number, position, value, formats[position])
+                write_cell(worksheet, number, position, value, formats[position])
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -157,7 +157,8 @@ def _write_headings(
     worksheet.freeze_panes(1, 0)
 
 
-def _write_cell(worksheet: Worksheet, row: int, column: int, value: Any, form: Format) -> None:
+def write_cell(worksheet: Worksheet, row: int, column: int, value: Any, form: Format) -> None:
+    """Write a value as what it is; a text is never a formula, nothing leaves no cell."""
     if value is None or value == "":
         return
     if isinstance(value, (date, datetime)):

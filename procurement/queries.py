@@ -14,6 +14,9 @@ SUMS = ", ".join(f"sum({name}) AS {name}" for name in AMOUNTS)
 
 _COLUMNS = ", ".join(AMOUNTS)
 
+#: One of these is the day of each basis.
+_STEP_DAYS = ("ordered_on", "paid_on", "accepted_on", "rated_on")
+
 # A record's credited unit is nearly always its buyer; the few others have an index of their own.
 _RECORDS = """
     (SELECT 1 AS sign, r.* FROM procurement_purchaserecord r
@@ -64,6 +67,23 @@ def by_unit(units: str, as_of: date | None) -> str:
             SELECT unit_id, fund, {_TAKEN} FROM ({summed(moved, "unit_id, fund")}) later
         ) known GROUP BY unit_id, fund
     """
+
+
+def by_record(units: str, as_of: date | None) -> str:
+    """SQL for sums by ``id, unit_id, fund`` of the records of the units in ``units``.
+
+    Only records that give something to the year, be it the order amount of one that is excluded.
+    Takes ``first_day`` and ``last_day`` of the year as well: a record gives nothing to a year in
+    which none of its steps lies.
+    """
+    in_year = " OR ".join(f"{day} BETWEEN %(first_day)s AND %(last_day)s" for day in _STEP_DAYS)
+    records = f"(SELECT * FROM {_RECORDS.format(units=units)} every WHERE {in_year})"
+    until = "" if as_of is None else "AND known_on <= %(as_of)s"
+    moved = f"""
+        (SELECT * FROM ({movements(records, also="id")}) every
+         WHERE year = %(year)s {until}) moved
+    """
+    return summed(moved, "id, unit_id, fund")
 
 
 def by_region_and_day(regions: str) -> str:

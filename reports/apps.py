@@ -7,10 +7,14 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
+        from exchange.exports import register_export
         from exchange.jobs import register_task
         from organizations.changes import name_services
 
+        # Named by their paths: few commands make a notice or a workbook.
         register_task("make_notices", "reports.notices.runs.perform_run")
+        register_export("auditor_workbook", "reports.workbook.export.write")
+        register_export("notice_files", "reports.notices.files.write_personal")
         name_services(
             {
                 "draft_notice": _("notice drafted"),

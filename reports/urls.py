@@ -1,7 +1,16 @@
 from django.urls import path
 
 from reports.kinds import KINDS
-from reports.views import directory, files, home, inbox, notices, progress, unit
+from reports.views import (
+    directory,
+    exports,
+    files,
+    home,
+    inbox,
+    notices,
+    progress,
+    unit,
+)
 
 app_name = "reports"
 
@@ -10,6 +19,10 @@ urlpatterns = [
     path("home/<int:membership>/", home.membership_home, name="membership-home"),
     path("progress/", progress.progress_home, name="progress-home"),
     path("progress/<str:code>/", progress.progress, name="progress"),
+    path("progress/<str:code>/workbook/", exports.workbook, name="workbook"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
     path("files/", files.files, name="files"),
     *(
         path(f"files/{kind}/", files.upload_of(terms), name=f"upload-{kind}")
@@ -40,6 +53,7 @@ urlpatterns = [
     path("notices/<int:pk>/word/", notices.notice_word, name="notice-word"),
     path("notices/<int:pk>/pdf/", notices.notice_pdf, name="notice-pdf"),
     path("notices/<int:pk>/rows/", notices.notice_rows, name="notice-rows"),
+    path("notices/<int:pk>/files/", notices.notice_files, name="notice-files"),
     path("notices/recipients/<int:pk>/", notices.notice_personal, name="notice-personal"),
     path("inbox/", inbox.received, name="inbox"),
     path("inbox/<int:pk>/", inbox.received_notice, name="received-notice"),

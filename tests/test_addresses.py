@@ -53,7 +53,7 @@ LACKS = dict.fromkeys(Permission, "auditor") | {
 #: A clerk's scope is a unit, and a policy's place a region.
 #: Read at a region, which a keeper stands in.
 REGIONAL = {"reports:progress", "quotas:policy", "api:policy", "api:region", "api:progress-region"}
-OTHERS = {"quotas:policy-history": "keeper"}
+OTHERS = {"quotas:policy-history": "keeper", "reports:workbook": "keeper"}
 #: Of these an auditor learns nothing, not even that they are there.
 HIDDEN = {"person", "role"}
 
@@ -122,7 +122,7 @@ def sample(address: Address, world: SimpleNamespace) -> str:
     if app == "reports":
         ids["reports"] = id_of_report(name, world)
     ids["suppliers"] = world.product.pk if name.startswith("product") else Supplier.objects.get().pk
-    is_region = name in ("progress", "region", "progress-region") or "polic" in name
+    is_region = name in ("progress", "region", "progress-region", "workbook") or "polic" in name
     is_county = name in ("county", "supplier-new", "product-new")
     is_supplier = name == "supplier" or name.startswith("period")
     values = {

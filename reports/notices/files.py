@@ -1,5 +1,6 @@
 """A notice's rows as a file, and every recipient's own file in one archive."""
 
+import uuid
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +10,17 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from exchange.columns import Kind
+from exchange.exports import request_export
 from exchange.models import Job
 from exchange.workbooks import write_csv, write_workbook
+from organizations.models import User
 from quotas.progress.figures import AMOUNTS, COUNTS
 from reports.documents.content import personal, reason
 from reports.documents.word import word
 from reports.models import Notice, NoticeRecipient, NoticeRow
 
 #: The kind of export that holds every recipient's own file.
-PERSONAL = "notice-files"
+PERSONAL = "notice_files"
 _BEFORE = ("place_in_order", "code", "name")
 _AFTER = ("rate", "rank", "gap")
 
@@ -45,6 +48,13 @@ def _kind(name: str) -> Kind:
 def _cells(notice: Notice, names: tuple[str, ...]) -> Iterator[list[Any]]:
     for row in notice.rows.order_by("place_in_order").iterator(chunk_size=2000):
         yield [*(getattr(row, name) for name in names), reason(row)]
+
+
+def request_personal(notice: Notice, *, by: User, token: uuid.UUID | None) -> Job:
+    """Have every recipient's own file made; the same token gives the same job again."""
+    options = {"notice": notice.pk, "region": notice.region.code}
+    name = f"{notice.title}-{notice.document_number}.zip"
+    return request_export(PERSONAL, name=name, by=by, options=options, token=token)
 
 
 def write_personal(job: Job, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Notices of a bureau: the list, one notice with its rows and its way, schedules, files."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -32,8 +33,9 @@ from reports.notice_forms import (
 )
 from reports.notices import issuing, snapshot
 from reports.notices.drafting import next_due, refresh
-from reports.notices.files import write_rows
+from reports.notices.files import request_personal, write_rows
 from reports.notices.periods import period_named
+from reports.views.exports import token_of
 from reports.views.inbox import personal_file
 
 ROWS_A_PAGE = 100
@@ -106,7 +108,7 @@ def notice_detail(request: SignedInRequest, notice: Notice) -> HttpResponse:
         "is_unchanged": snapshot.is_unchanged(notice),
         "makes": makes, "issues": issues and not is_reviewer,
         "is_reviewer": issues and is_reviewer,
-        "issue_form": IssueForm(), "end_form": EndForm(), "year": str(notice.year),
+        "token": uuid.uuid4(), "issue_form": IssueForm(), "end_form": EndForm(), "year": str(notice.year),
     })  # fmt: skip
 
 
@@ -246,6 +248,14 @@ def notice_rows(request: SignedInRequest, notice: Notice) -> HttpResponse:
     """All rows of a notice as a file, ``?file=xlsx`` or ``csv``."""
     suffix = request.GET["file"] if wants_file(request) else "xlsx"
     return written(lambda path: write_rows(notice, path), f"{notice.title}.{suffix}")
+
+
+@requires(Permission.READ_HISTORY, fetch=notice_in_scope)
+@require_POST
+def notice_files(request: SignedInRequest, notice: Notice) -> HttpResponse:
+    """Have every recipient's own file made, in one archive."""
+    job = request_personal(notice, by=request.user, token=token_of(request))
+    return redirect("reports:export", job.pk)
 
 
 def recipient_of_bureau(request: SignedInRequest, pk: int) -> NoticeRecipient:

@@ -1,3 +1,4 @@
+import uuid
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from exchange.listing import wants_file, written
 from organizations.models import BudgetUnit, Region
-from organizations.permissions import requires
+from organizations.permissions import may, requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest, unit_in_scope
 from quotas.progress import ANSWERS, Progress, by_unit, of_unit, write_progress
@@ -71,6 +72,8 @@ def progress(request: SignedInRequest, question: Asked) -> HttpResponse:
         **(table := _table(request, answer, asked, by)),
         "chart": rates_chart(table["lines"], basis.label) if by != By.UNIT else None,
         "region": region, "above": above,
+        "workbook_token": uuid.uuid4() if may(request.user, Permission.READ_HISTORY, region)
+        else None,
     })  # fmt: skip
 
 

@@ -1,17 +1,23 @@
 """The pages of notices: who may open and do what, and what a double click or a slow one does."""
 
+import uuid
+import zipfile
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from exchange.models import Job
 from organizations.models import Role, User
 from reports.choices import Listed, NoticeKind, NoticeState, Rhythm
 from reports.models import Notice, NoticeRecipient, NoticeReply, NoticeSchedule
 from reports.notices.drafting import draft_notice
+from reports.notices.files import write_personal
 from reports.notices.issuing import mark_of, review
 from reports.notices.periods import Period
 from tests.builders import accept, own_canteen, person, unit
@@ -250,3 +256,20 @@ def test_list_is_filtered_by_year_kind_and_state(world):
     for query, expected in numbers.items():
         assert len(client.get(f"/notices/{query}").context["page"]) == expected
     assert client.get(f"/notices/?year={YEAR}").context["page"][0] == notice
+
+
+def test_files_of_all_recipients_are_made_once_and_hold_one_each(world, letter):
+    client = client_of("owner")
+    token = {"token": str(uuid.uuid4())}
+    answer = client.post(f"/notices/{letter.notice.pk}/files/", token)
+    assert client.post(f"/notices/{letter.notice.pk}/files/", token).url == answer.url
+    job = Job.objects.get()
+    path = Path(settings.MEDIA_ROOT) / "all.zip"
+    path.parent.mkdir(parents=True)
+    write_personal(job, path)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert [name[:7] for name in archive.namelist()] == [
+            f"{r.row.place_in_order:05}-{r.row.code}" for r in letter.notice.recipients.all()
+        ]
+    assert job.rows_done == 6

@@ -1,0 +1,133 @@
+"""Rows of a sheet as XML, made by the database: SQL for what a column's cells are.
+
+Whatever a text holds stays text: it never becomes a formula, a link or a number.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from psycopg import sql
+from xlsxwriter.utility import xl_col_to_name
+
+from exchange.columns import Kind
+
+#: Excel keeps 32,767 characters in a cell and counts an emoji as two.
+CHARACTERS = 16_000
+#: Kinds whose cells are numbers to Excel.
+NUMBERS: tuple[Kind, ...] = ("amount", "integer", "decimal", "percent", "year", "day", "moment")
+
+#: Characters that XML cannot hold; each is shown as a mark.
+_UNSPEAKABLE = "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+_MARK = "\ufffd"
+#: What makes a text another one as XML; most have none of it and are taken as they are.
+_SPECIAL = r"[&<>\u0001-\u001f\ufffe\uffff]|_x|^\s|\s$"
+#: Excel reads _x0041_ as a letter; a text that looks so is told apart as Excel does it.
+_LOOKS_CODED = "_(x[0-9A-Fa-f]{4}_)"
+_CODED = r"_x005F_\1"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a sheet: its heading, and how its cells are written."""
+
+    text: str | Promise
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Cells(Heading):
+    """A column that the database fills from an expression; NULL and "" are blank cells.
+
+    One that is ``always`` filled is made without asking first.
+    """
+
+    value: str
+    always: bool = False
+
+
+def row_statement(
+    source: str,
+    columns: Sequence[Cells],
+    styles: Sequence[int],
+    *,
+    order: str,
+    number: str,
+    cut: str,
+) -> str:
+    """SQL for each row of relation ``source``: its ``key``, and its XML but for the end.
+
+    ``styles`` are the numbers of the columns' formats, ``number`` is the row's number on its
+    sheet as made from ``place`` (from 0 by ``order``), ``cut`` the word at the end of a text that
+    is too long for a cell.
+    """
+    values = ", ".join(f"{_value(c.kind, c.value)} AS c{place}" for place, c in enumerate(columns))
+    cells = ", ".join(
+        _cell(xl_col_to_name(place), style, column, f"c{place}", cut)
+        for place, (column, style) in enumerate(zip(columns, styles, strict=True))
+    )
+    # Ordered by what the rows are numbered by, and not by the number: so they are sorted once.
+    return f"""
+        SELECT key, concat('<row r="', n, '">', {cells})
+        FROM (
+            SELECT *, ({number})::text AS n, {values}
+            FROM (SELECT *, row_number() OVER (ORDER BY {order}) - 1 AS place
+                  FROM ({source}) source) numbered
+        ) placed
+        ORDER BY {order}
+    """
+
+
+def literal(text: object) -> str:
+    """A text as SQL, in a statement that has parameters."""
+    return sql.Literal(str(text)).as_string(None).replace("%", "%%")
+
+
+def worded(column: str, choices: Iterable[tuple[object, object]]) -> str:
+    """SQL for the word of a choice."""
+    cases = " ".join(f"WHEN {literal(key)} THEN {literal(word)}" for key, word in choices)
+    return f"CASE ({column})::text {cases} END"
+
+
+def _value(kind: Kind, value: str) -> str:
+    """SQL for a value as the cell says it: days and moments as Excel counts them."""
+    if kind == "day":
+        return f"({value}) - DATE '1899-12-30'"
+    if kind == "moment":
+        since = f"({value}) AT TIME ZONE 'Asia/Shanghai' - TIMESTAMP '1899-12-30'"
+        return f"round(extract(epoch FROM {since}) / 86400, 9)"
+    return value if kind in NUMBERS else f"nullif(({value})::text, '')"
+
+
+def _cell(letter: str, style: int, column: Cells, value: str, cut: str) -> str:
+    """SQL for one cell, as an argument of ``concat``, which leaves out what is NULL."""
+    is_number = column.kind in NUMBERS
+    kind, end = ('"><v>', "</v></c>") if is_number else ('" t="inlineStr"><is>', "</is></c>")
+    content = value if is_number else _text(value, cut)
+    parts = f"""'<c r="{letter}', n, '" s="{style}{kind}', {content}, '{end}'"""
+    return (
+        f"concat({parts})"
+        if column.always
+        else f"CASE WHEN {value} IS NOT NULL THEN concat({parts}) END"
+    )
+
+
+def _text(value: str, cut: str) -> str:
+    return f"""
+        CASE WHEN octet_length({value}) > {CHARACTERS} OR {value} ~ {literal(_SPECIAL)}
+        THEN concat('<t xml:space="preserve">', {_escaped(value, cut)}, '</t>')
+        ELSE concat('<t>', {value}, '</t>') END
+    """
+
+
+def _escaped(value: str, cut: str) -> str:
+    text = f"""
+        CASE WHEN char_length({value}) > {CHARACTERS}
+        THEN left({value}, {CHARACTERS}) || {literal(cut)} ELSE {value} END
+    """
+    text = f"translate({text}, {literal(_UNSPEAKABLE)}, {literal(_MARK * len(_UNSPEAKABLE))})"
+    text = f"regexp_replace({text}, {literal(_LOOKS_CODED)}, {literal(_CODED)}, 'g')"
+    # The ampersand first; a carriage return that is not coded would be read as a line's end.
+    for plain, coded in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
+        text = f"replace({text}, {literal(plain)}, {literal(coded)})"
+    return text

@@ -108,7 +108,8 @@ def notice_detail(request: SignedInRequest, notice: Notice) -> HttpResponse:
         "is_unchanged": snapshot.is_unchanged(notice),
         "makes": makes, "issues": issues and not is_reviewer,
         "is_reviewer": issues and is_reviewer,
-        "token": uuid.uuid4(), "issue_form": IssueForm(), "end_form": EndForm(), "year": str(notice.year),
+        "issue_form": IssueForm(), "end_form": EndForm(),
+        "token": uuid.uuid4(), "year": str(notice.year),
     })  # fmt: skip
 
 

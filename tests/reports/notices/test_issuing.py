@@ -49,7 +49,7 @@ def test_each_row_but_the_own_level_has_a_recipient(world):
 
 def test_reviewer_cannot_issue(world):
     notice = review(drafted(world), by=world.admin)
-    with pytest.raises(Refused, match="second person"):
+    with pytest.raises(Refused, match="另一人"):
         issue(notice, document_number=NUMBER, issued_on=DAY, by=world.admin)
     assert not NoticeRecipient.objects.exists()
 
@@ -64,7 +64,7 @@ def test_number_is_given_once(world):
 def test_notice_with_changed_figures_is_not_issued(world):
     notice = review(drafted(world), by=world.reviewer)
     execute('UPDATE reports_notice SET totals = totals || \'{"paid": "9.00"}\'')
-    with pytest.raises(Refused, match="frozen"):
+    with pytest.raises(Refused, match="冻结"):
         issue(notice, document_number=NUMBER, issued_on=DAY, by=world.admin)
 
 
@@ -114,7 +114,7 @@ def test_words_that_another_changed_meanwhile_are_not_overwritten(world):
     notice = drafted(world)
     seen = mark_of(notice)
     change_words(notice, words(notice, title="甲"), seen=seen, by=world.admin)
-    with pytest.raises(Refused, match="meanwhile"):
+    with pytest.raises(Refused, match="他人"):
         change_words(notice, words(notice, title="乙"), seen=seen, by=world.reviewer)
     notice.refresh_from_db()
     assert notice.title == "甲"

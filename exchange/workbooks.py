@@ -8,18 +8,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from exchange.columns import Kind
 from exchange.errors import CellError
 from exchange.reader import child
 from exchange.sheets import file_spec
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,9 @@ def write_workbook(
     Amounts are Decimal yuan, moments aware datetimes (written in the current time zone). Memory
     does not grow with the rows.
     """
+    # Here and not above: every import of a file loads this module, and few write a workbook.
+    from xlsxwriter import Workbook
+
     with Workbook(path, OPTIONS) as workbook:
         worksheet = workbook.add_worksheet(sheet)
         formats = [_format(workbook, kind) for kind in kinds]
@@ -138,16 +143,16 @@ def _write_list(path: Path, errors: Sequence[CellError]) -> None:
     write_workbook(path, headings, rows, kinds=kinds, sheet=NOTE_TITLE)
 
 
-def _format(workbook: Workbook, kind: Kind) -> Format:
+def _format(workbook: "Workbook", kind: Kind) -> "Format":
     return workbook.add_format({"num_format": NUMBER_FORMATS.get(kind, "General")})
 
 
 def _write_headings(
-    workbook: Workbook,
-    worksheet: Worksheet,
+    workbook: "Workbook",
+    worksheet: "Worksheet",
     headings: Sequence[str],
     kinds: Sequence[Kind],
-    formats: Sequence[Format],
+    formats: "Sequence[Format]",
 ) -> None:
     bold = workbook.add_format({"bold": True, "bottom": 1})
     for position, heading in enumerate(headings):
@@ -157,7 +162,7 @@ def _write_headings(
     worksheet.freeze_panes(1, 0)
 
 
-def write_cell(worksheet: Worksheet, row: int, column: int, value: Any, form: Format) -> None:
+def write_cell(worksheet: "Worksheet", row: int, column: int, value: Any, form: "Format") -> None:
     """Write a value as what it is; a text is never a formula, nothing leaves no cell."""
     if value is None or value == "":
         return

@@ -81,6 +81,14 @@ def test_home_of_a_keeper_is_the_county(sold: SimpleNamespace) -> None:
     assert keeper().get("/")["Location"] == COUNTY
 
 
+def test_navigation_of_a_keeper_leads_to_the_own_county(
+    sold: SimpleNamespace, province: Client
+) -> None:
+    shown = ask(keeper()).context["navigation"]
+    assert [entry["address"] for entry in shown if entry["is_here"]] == [COUNTY]
+    assert COUNTY not in [entry["address"] for entry in ask(province).context["navigation"]]
+
+
 def test_what_the_directory_does_not_have_is_not_found(sold: SimpleNamespace) -> None:
     client = keeper()
     assert client.get("/counties/440100/").status_code == 404

@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.listing import as_file, listing, wants_file
+from exchange.staging import Outcome
 from organizations.forms.keys import key_of
 from organizations.permissions import requires
 from organizations.roles import Permission
@@ -86,9 +88,20 @@ def _saved(
     outcome = form.save(by=request.user, update=update)
     if outcome is None:
         return None
-    said = _("Nothing was changed.") if outcome.unchanged else _("The supplier was saved.")
-    messages.success(request, said)
+    messages.success(request, _said(outcome))
     return redirect("reports:supplier", code or key_of(form, "code"))
+
+
+def _said(outcome: Outcome) -> str:
+    """What was saved, and what became of the supplier's purchases."""
+    if outcome.unchanged:
+        return _("Nothing was changed.")
+    judged = ngettext(
+        "%(number)s purchase record has another verdict now.",
+        "%(number)s purchase records have another verdict now.",
+        outcome.rejudged,
+    ) % {"number": outcome.rejudged}
+    return f"{_('The supplier was saved.')} {judged}"
 
 
 def _form(

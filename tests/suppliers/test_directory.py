@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from organizations.models import BudgetUnit, Region, Role, User
 from suppliers.models import DesignatedCounty, Product, Supplier
 from suppliers.products import save_product, withdraw_product
-from tests.builders import accept, person, supplier, unit
+from tests.builders import accept, person, purchase, supplier, unit
 from tests.reports.conftest import plain_static_files, signed_in  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,22 @@ def test_period_is_ended_with_its_last_day() -> None:
     assert (ended.valid_to, ended.kind, ended.name) == (
         date(2026, 6, 30), "cooperative", "供应商S",
     )  # fmt: skip
+
+
+def test_number_of_records_with_another_verdict_is_said() -> None:
+    accept("units", unit("U"))
+    accept("purchases", *(purchase(f"{n}", "U", ordered_at="2026-03-05") for n in range(2)))
+    address = f"/suppliers/S/periods/{period().pk}/"
+    client = keeper()
+
+    def said(where: str, sent: dict[str, str]) -> list[str]:
+        page = client.post(where, sent, follow=True, headers={"accept-language": "en"})
+        return [str(message) for message in page.context["messages"]]
+
+    ended = said(f"{address}end/", {"valid_to": "2026-01-31"})
+    assert ended == ["The supplier was saved. 2 purchase records have another verdict now."]
+    renamed = said(address, row("S", name="新名", valid_to="2026-01-31"))
+    assert renamed == ["The supplier was saved. 0 purchase records have another verdict now."]
 
 
 def test_product_is_listed_changed_and_withdrawn_by_the_keeper() -> None:

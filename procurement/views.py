@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from exchange.listing import ROWS_A_PAGE, address_of, as_file, wants_file
+from exchange.models import Job
 from exchange.patience import within
 from exchange.resources import resource_of
 from organizations.changes import changes_of
@@ -83,8 +84,13 @@ def record_detail(request: SignedInRequest, record: PurchaseRecord) -> HttpRespo
         "given": records.counted_in(given), "in_figures": record.verdict != Verdict.OUTSIDE_SCOPE,
         "why": records.why(record, listings), "hints": records.hints(record),
         "changes": changes_of(record) if sees_history else [], "sees_history": sees_history,
+        "job_visible": _sees_job(request, record),
         "credited_visible": _is_visible(request, record.credited_unit),
     })  # fmt: skip
+
+
+def _sees_job(request: SignedInRequest, record: PurchaseRecord) -> bool:
+    return Job.objects.visible_to(request.user).filter(pk=record.job_id).exists()
 
 
 def _is_visible(request: SignedInRequest, unit: BudgetUnit) -> bool:

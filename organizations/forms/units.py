@@ -88,7 +88,8 @@ class EditUnitForm(UnitForm):
         super().__init__(*args, initial=self.values_of(unit), **kwargs)
         self.unit = unit
         self.initial["seen"] = fingerprint(self.initial)
-        #: the fields that somebody else changed meanwhile: label, what was typed, what stands
+        #: whether somebody else changed the unit meanwhile, and in what: label, typed, stands
+        self.is_stale = False
         self.differences: list[dict[str, Any]] = []
 
     @staticmethod
@@ -110,6 +111,7 @@ class EditUnitForm(UnitForm):
 
     def _compare(self, standing: dict[str, Any]) -> None:
         """Show both, and take what was typed for an answer to what stands now."""
+        self.is_stale = True
         self.add_error(None, _("The unit was changed by somebody else while you worked on it."))
         spoken = {name: dict(given) for name, given in self.choices.items()}
         for name, label in self.labels.items():

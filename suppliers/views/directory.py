@@ -30,12 +30,12 @@ from suppliers.views.counties import county_in_directory
 
 @requires(Permission.READ_DIRECTORY)
 def supplier_list(request: SignedInRequest) -> HttpResponse:
-    """The whole directory: units buy from every county."""
+    """The whole directory, a row for each supplier; the file has one for each period found."""
     form = SuppliersForm(request.GET)
-    rows = queries.listings(request.user, form.asked())
+    found = queries.listings(request.user, form.asked())
     if wants_file(request):
-        return as_file(request, SupplierResource(), rows, "suppliers")
-    context = listing(request, form, rows)
+        return as_file(request, SupplierResource(), found, "suppliers")
+    context = listing(request, form, queries.latest_of(found))
     return render(request, "suppliers/suppliers.html", context | {"today": timezone.localdate()})
 
 
@@ -79,6 +79,15 @@ def period_end(request: SignedInRequest, known: Supplier) -> HttpResponse:
     return saved or _form(request, form, known.county, known, period=known, ends=True)
 
 
+@requires(Permission.READ_HISTORY, fetch=latest_period)
+def supplier_history(request: SignedInRequest, latest: Supplier) -> HttpResponse:
+    """Who changed what of a supplier, period by period, the last one first."""
+    listings = _periods(request).filter(code=latest.code).order_by("-valid_from")
+    return render(request, "suppliers/supplier_history.html", {
+        "supplier": latest, "periods": queries.changes_by_period(listings),
+    })  # fmt: skip
+
+
 def _saved(
     request: SignedInRequest, form: Any, *, code: str = "", update: bool = True
 ) -> HttpResponse | None:
@@ -109,4 +118,5 @@ def _form(
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
     context = {"form": form, "county": county, "supplier": known} | more
-    return render(request, "suppliers/period_edit.html", context)
+    status = 409 if getattr(form, "is_stale", False) else 200
+    return render(request, "suppliers/period_edit.html", context, status=status)

@@ -17,7 +17,7 @@ from organizations.roles import Permission
 from organizations.scope import SignedInRequest
 from procurement import records
 from procurement.choices import Verdict
-from procurement.forms import RecordsForm
+from procurement.forms import RecordsForm, days_of
 from procurement.models import PurchaseRecord
 from suppliers.models import Supplier
 
@@ -49,7 +49,7 @@ def record_list(request: SignedInRequest) -> HttpResponse:
     page = _FirstRecords(_readable(chosen), number).get_page(request.GET.get("page"))
     return render(request, "procurement/records.html", {
         "form": form.shown(), "flaws": form.flaws(), "address": address_of(form.given()),
-        "asked": asked, "money": asked.unit or "yuan", "page": page,
+        "asked": asked, "days": days_of(asked), "money": asked.unit or "yuan", "page": page,
         "capped": number == records.MOST, "most": records.MOST,
         "verdicts": sums,
         "suppliers": _supplier_names(page),
@@ -85,8 +85,19 @@ def record_detail(request: SignedInRequest, record: PurchaseRecord) -> HttpRespo
         "why": records.why(record, listings), "hints": records.hints(record),
         "changes": changes_of(record) if sees_history else [], "sees_history": sees_history,
         "job_visible": _sees_job(request, record),
+        "canteen_rows": _reachable(request, records.canteen_rows(record, given)),
         "credited_visible": _is_visible(request, record.credited_unit),
     })  # fmt: skip
+
+
+def _reachable(
+    request: SignedInRequest, rows: list[tuple[int, BudgetUnit]]
+) -> list[tuple[int, BudgetUnit, bool]]:
+    """Each year's unit, and whether the reader may open its page."""
+    named = {unit.pk for _year, unit in rows}
+    visible = BudgetUnit.objects.visible_to(request.user).filter(pk__in=named)
+    seen = set(visible.values_list("pk", flat=True)) if named else set()
+    return [(year, unit, unit.pk in seen) for year, unit in rows]
 
 
 def _sees_job(request: SignedInRequest, record: PurchaseRecord) -> bool:

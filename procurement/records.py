@@ -182,7 +182,9 @@ def _open_days(unit: BudgetUnit) -> str:
         "name": unit.name, "code": unit.code, "first": unit.opened_on or _("the beginning"),
         "last": unit.closed_on or _("open end"),
     }  # fmt: skip
-    return words if unit.successor_id else f"{words}, {_('without successor')}"
+    if unit.successor_id:
+        return words
+    return _("%(unit)s, without a successor") % {"unit": words}
 
 
 def hints(record: PurchaseRecord) -> list[str]:

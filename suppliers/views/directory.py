@@ -105,12 +105,13 @@ def _said(outcome: Outcome) -> str:
     """What was saved, and what became of the supplier's purchases."""
     if outcome.unchanged:
         return _("Nothing was changed.")
+    saved = _("The supplier was saved.")
     judged = ngettext(
         "%(number)s purchase record has another verdict now.",
         "%(number)s purchase records have another verdict now.",
         outcome.rejudged,
     ) % {"number": outcome.rejudged}
-    return f"{_('The supplier was saved.')} {judged}"
+    return f"{saved} {judged}"
 
 
 def _form(

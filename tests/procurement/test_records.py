@@ -94,7 +94,7 @@ def test_record_names_the_days_of_its_unit_and_of_who_succeeds_it() -> None:
     accept("purchases", purchase("O7", "C"))
     page = detail(reader(), "O7")
     assert page.context["record"].verdict == Verdict.UNIT_NOT_ACTIVE
-    for fact in ("(C)", "2024-12-31", "(D)", "2026-01-01", "2026-12-31"):
+    for fact in ("单位C", "2024-12-31", "单位D", "2026-01-01", "2026-12-31"):
         assert fact in page.context["why"]
 
 

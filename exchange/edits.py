@@ -47,15 +47,17 @@ class EditForm(SheetForm):
     def _compare(self, standing: dict[str, Any]) -> None:
         """Show both, and take what was typed for an answer to what stands now."""
         self.is_stale = True
-        self.add_error(None, self.changed_meanwhile)
+        self.add_error(None, str(self.changed_meanwhile))
         for name, label in self.labels.items():
             words = dict(self.choices.get(name, ()))
             typed, stands = self.cleaned_data.get(name) or "", _written(standing[name])
             if typed != stands:
                 shown = {"typed": words.get(typed, typed), "stands": words.get(stands, stands)}
                 self.differences.append({"label": label, **shown})
-        self.data = self.data.copy()
-        self.data["seen"] = self._fingerprint(standing)
+        sent: Any = self.data
+        answered = sent.copy()
+        answered["seen"] = self._fingerprint(standing)
+        self.data = answered
 
     def _fingerprint(self, values: dict[str, Any]) -> str:
         """A short text that differs where any of the watched values does."""

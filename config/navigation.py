@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.models import User
 from organizations.permissions import terms_of
-from organizations.roles import Permission
+from organizations.roles import Permission, Role
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,15 @@ class OwnUnit(Entry):
         return reverse(self.name, args=[post.unit.code]) if post else None
 
 
+class OwnCounty(Entry):
+    """A link to the county of the user's first membership that keeps a directory."""
+
+    def address(self, user: User) -> str | None:
+        keeps = (post for post in user.posts() if post.role == Role.COUNTY_KEEPER and post.region)
+        post = next(keeps, None)
+        return reverse(self.name, args=[post.region.code]) if post else None
+
+
 ENTRIES = (
     Entry(_("Home"), "reports:home", "/"),
     OwnUnit(_("Filing of our unit"), "reports:unit", "", (Permission.FILE,)),
@@ -55,6 +64,7 @@ ENTRIES = (
     Entry(
         _("Supplier directory"), "suppliers:suppliers", "/suppliers/", (Permission.READ_DIRECTORY,)
     ),
+    OwnCounty(_("Directory of our county"), "reports:county", "", (Permission.KEEP_SUPPLIERS,)),
     Entry(
         _("Designated counties"), "suppliers:counties", "/counties/", (Permission.READ_DIRECTORY,)
     ),

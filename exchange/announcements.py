@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-Handler = Callable[..., None]
+Handler = Callable[..., Any]
 
 _handlers: dict[str, list[Handler]] = defaultdict(list)
 
@@ -21,7 +21,6 @@ def listen(topic: str, handler: Handler) -> None:
         _handlers[topic].append(handler)
 
 
-def announce(topic: str, **payload: Any) -> None:
-    """Run the handlers of ``topic`` now, in the caller's transaction."""
-    for handler in _handlers[topic]:
-        handler(**payload)
+def announce(topic: str, **payload: Any) -> list[Any]:
+    """Run the handlers of ``topic`` now, in the caller's transaction; what each returns."""
+    return [handler(**payload) for handler in _handlers[topic]]

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,11 +100,14 @@ def run_dataset(resource: "SheetResource", dataset: Any, **options: Any) -> Impo
 
 def _result(resource: "SheetResource", staged: Staged, outcome: Outcome) -> ImportResult:
     accepted = staged.error_count == 0
+    done = outcome if accepted else Outcome()
     return ImportResult(
         kind=resource.kind,
         accepted=accepted,
         rows=staged.rows,
-        **asdict(outcome if accepted else Outcome()),
+        created=done.created,
+        updated=done.updated,
+        unchanged=done.unchanged,
         error_count=staged.error_count,
         errors=staged.listed(),
         sheet=staged.sheet.sheet,

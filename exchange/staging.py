@@ -37,11 +37,12 @@ _CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What saving a file's rows did, in rows."""
+    """What saving a file's rows did, in rows; ``rejudged`` purchases have another verdict now."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    rejudged: int = 0
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db import connection
+
 from organizations.models import BudgetUnit, UnitKind
 
 
@@ -47,3 +49,24 @@ def enterprises_that_succeed(units: Iterable[BudgetUnit]) -> Iterator[tuple[int,
             yield unit.pk, successor.code
         if unit.pk in succeeded:
             yield unit.pk, unit.code
+
+
+def successors_of(unit: BudgetUnit) -> list[BudgetUnit]:
+    """The unit, its successor, that one's successor and so on; two queries, however many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE chain AS (
+                SELECT id, successor_id, 1 AS step FROM organizations_budgetunit WHERE id = %s
+                UNION ALL
+                SELECT next.id, next.successor_id, chain.step + 1
+                FROM chain JOIN organizations_budgetunit next ON next.id = chain.successor_id
+                WHERE chain.step < 100
+            )
+            SELECT id FROM chain ORDER BY step
+            """,
+            [unit.pk],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    units = BudgetUnit.objects.in_bulk(ids)
+    return [units[pk] for pk in ids]

@@ -44,9 +44,10 @@ class Change:
     """One change of a row: ``what`` is insert, update or delete, ``at`` its moment.
 
     ``who`` is the person's name and sign-in name, the system, or whoever worked in the database
-    itself. ``service`` says by which act, "" where it is not known.
+    itself. ``service`` says by which act, "" where it is not known. ``row`` is the row's id.
     """
 
+    row: int
     at: datetime
     what: str
     word: str
@@ -144,6 +145,7 @@ def _metadata(event: Any) -> dict[str, Any]:
 def _change(event: Any, values: tuple[Value, ...], people: dict[int, User]) -> Change:
     service = _metadata(event).get("service", "")
     return Change(
+        row=event.pgh_obj_id,
         at=event.pgh_created_at,
         what=event.pgh_label,
         word=str(_WORDS.get(event.pgh_label, event.pgh_label)),

@@ -1,6 +1,7 @@
 """What the list of purchase records is asked."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -18,13 +19,26 @@ def _years() -> list[tuple[int, str]]:
     return [(year, str(year)) for year in range(timezone.localdate().year, FIRST_YEAR - 1, -1)]
 
 
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("“%(value)s” is not a day, such as 2026-06-30.")},
+    )  # fmt: skip
+
+
 class RecordsForm(AddressForm):
-    """A year of orders, narrowed. Always a year: no question goes through every record."""
+    """Orders of a year, or of any days that are named instead of it, narrowed.
+
+    Always bounded by days: no question goes through every record.
+    """
 
     year = forms.TypedChoiceField(
         label=_("Year of the order"), choices=_years, coerce=int, empty_value=None, required=False,
         error_messages={"invalid_choice": _("There is no year “%(value)s” of orders.")},
     )  # fmt: skip
+    since = _day(_("Ordered from (instead of the year)"))
+    until = _day(_("Ordered to"))
     unit_name = forms.CharField(label=_("Unit (code or name)"), required=False)
     region = forms.CharField(label=_("Region and below (code or name)"), required=False)
     supplier = forms.CharField(label=_("Supplier (code or name)"), required=False)
@@ -54,6 +68,17 @@ class RecordsForm(AddressForm):
     def defaults(self) -> dict[str, Any]:
         return {"year": timezone.localdate().year}
 
+    def clean(self) -> None:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
 
-def days_of(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
+
+def days_of(asked: SimpleNamespace) -> tuple[date, date]:
+    """First and last day asked for: a day alone is joined by the end of its year or by today,
+    whichever is later, or by the beginning of its year."""
+    if asked.since or asked.until:
+        today = timezone.localdate()
+        since = asked.since or date(asked.until.year, 1, 1)
+        return since, asked.until or max(date(since.year, 12, 31), today)
+    return date(asked.year, 1, 1), date(asked.year, 12, 31)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organizations.chains import successors_of
 from organizations.models import BudgetUnit, User
 from organizations.queries import region_named
+from procurement.canteens import representatives
 from procurement.choices import Fund, Settlement, Verdict
 from procurement.forms import days_of
 from procurement.models import PurchaseRecord
@@ -30,10 +32,11 @@ MEANT = 200
 def records(user: User, asked: SimpleNamespace) -> QuerySet[PurchaseRecord]:
     """The records of the units in the user's scope, as asked, in an order that an index gives.
 
-    This year's last taken in come first. A past year lies below all that came since, and is read
-    unit by unit: the first page of ten million is never sorted.
+    This year's last taken in come first. What begins in a past year lies below all that came
+    since, and is read unit by unit: the first page of ten million is never sorted.
     """
-    found = PurchaseRecord.objects.visible_to(user).filter(ordered_on__range=days_of(asked.year))
+    since, until = days_of(asked)
+    found = PurchaseRecord.objects.visible_to(user).filter(ordered_on__range=(since, until))
     if asked.order:
         found = found.filter(order_no__startswith=asked.order.strip())
     if asked.unit_name:
@@ -45,7 +48,7 @@ def records(user: User, asked: SimpleNamespace) -> QuerySet[PurchaseRecord]:
     for name in ("fund", "channel", "status"):
         if getattr(asked, name):
             found = found.filter(**{name: getattr(asked, name)})
-    return found.order_by(*order_of(asked.year))
+    return found.order_by(*order_of(since.year))
 
 
 def order_of(year: int) -> list[str]:
@@ -109,6 +112,14 @@ def given_by(record: PurchaseRecord) -> list[Given]:
         ]
 
 
+def canteen_rows(record: PurchaseRecord, given: list[Given]) -> list[tuple[int, BudgetUnit]]:
+    """By year: the representative in whose row a member's canteen purchase counts."""
+    if record.fund != Fund.CANTEEN or record.verdict != Verdict.COUNTED:
+        return []
+    years = {one.year for one in given}
+    return sorted(representatives(record.credited_unit_id, years).items())
+
+
 def counted_in(given: list[Given]) -> list[Given]:
     return [one for one in given if one.figure in BASES]
 
@@ -136,7 +147,9 @@ _REASONS = {
     Verdict.SUPPLIER_NOT_ELIGIBLE: gettext_lazy(
         "The order's day %(day)s lies in no period of the supplier: %(periods)s."
     ),
-    Verdict.UNIT_NOT_ACTIVE: gettext_lazy("On %(day)s neither the unit nor a successor was open."),
+    Verdict.UNIT_NOT_ACTIVE: gettext_lazy(
+        "On %(day)s neither the unit nor a successor was open: %(units)s."
+    ),
     Verdict.OUTSIDE_SCOPE: gettext_lazy(
         "A state-owned enterprise is encouraged, not obliged: its purchases are kept."
     ),
@@ -152,11 +165,29 @@ def why(record: PurchaseRecord, listings: list[Supplier]) -> str:
         "supplier": record.supplier_code,
         "day": record.ordered_on,
         "periods": "; ".join(map(_period, listings)),
+        "units": "; ".join(map(_open_days, _succession(record))),
     }
 
 
 def _period(listing: Supplier) -> str:
     return f"{listing.valid_from} ~ {listing.valid_to or _('open end')}"
+
+
+def _succession(record: PurchaseRecord) -> list[BudgetUnit]:
+    """The buyer and who succeeds it, in this order; asked only where none of them was open."""
+    if record.verdict != Verdict.UNIT_NOT_ACTIVE:
+        return []
+    return successors_of(record.unit)
+
+
+def _open_days(unit: BudgetUnit) -> str:
+    words = _("%(name)s (%(code)s) open from %(first)s to %(last)s") % {
+        "name": unit.name, "code": unit.code, "first": unit.opened_on or _("the beginning"),
+        "last": unit.closed_on or _("open end"),
+    }  # fmt: skip
+    if unit.successor_id:
+        return words
+    return _("%(unit)s, without a successor") % {"unit": words}
 
 
 def hints(record: PurchaseRecord) -> list[str]:

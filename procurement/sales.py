@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+from organizations.models import User
 from procurement.choices import Verdict
+from procurement.models import PurchaseRecord
 from procurement.movements import BASES, movements
 
 #: Years that are looked at: the one asked for and those before it.
@@ -24,7 +26,8 @@ _RECORDS = f"""
      JOIN procurement_purchaserecord p ON p.supplier_code = s.code
           AND p.ordered_on >= s.valid_from AND (s.valid_to IS NULL OR p.ordered_on <= s.valid_to)
      WHERE s.id = ANY(%(listings)s) AND p.verdict = {Verdict.COUNTED:d}
-       AND p.ordered_on < make_date(%(year)s + 1, 1, 1))
+       AND p.ordered_on < make_date(%(year)s + 1, 1, 1)
+       AND (%(units)s::bigint[] IS NULL OR p.unit_id = ANY(%(units)s)))
 """
 _SALES = f"""
     SELECT m.year, m.category,
@@ -33,6 +36,18 @@ _SALES = f"""
     JOIN organizations_region g ON g.id = m.region_id
     WHERE m.year BETWEEN %(year)s - {YEARS - 1} AND %(year)s
     GROUP BY 1, 2, 3
+"""
+# What a year's orders give on the basis of orders, as the movements sum it, without the others.
+_RANKING = f"""
+    SELECT c.id, c.code, c.name, coalesce(sum(p.amount - least(p.refunded, p.amount)), 0) AS amount
+    FROM suppliers_designatedcounty c
+    LEFT JOIN suppliers_supplier s ON s.county_id = c.id
+    LEFT JOIN procurement_purchaserecord p ON p.supplier_code = s.code
+          AND p.ordered_on >= s.valid_from AND (s.valid_to IS NULL OR p.ordered_on <= s.valid_to)
+          AND p.ordered_on BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s, 12, 31)
+          AND p.verdict = {Verdict.COUNTED:d}
+    WHERE c.province = %(province)s
+    GROUP BY c.id ORDER BY amount DESC, c.code
 """
 
 Bases = dict[str, Decimal]
@@ -48,12 +63,39 @@ class Sales:
     by_province: dict[str, Bases] = field(default_factory=dict)
 
 
-def sales_of(listings: Iterable[int], year: int) -> Sales:
+@dataclass(frozen=True)
+class Place:
+    """A county among those of its province: counties that sold the same share a ``rank``."""
+
+    rank: int
+    county: int
+    code: str
+    name: str
+    amount: Decimal
+
+
+def ranking(province: str, year: int) -> list[Place]:
+    """The designated counties of a province by what counted of the year's orders, in yuan.
+
+    Reads the year's records of every supplier of the province: to be asked with a limit of time.
+    """
+    places: list[Place] = []
+    rows = _rows(_RANKING, {"province": province, "year": year})
+    for number, row in enumerate(rows, 1):
+        is_level = places and places[-1].amount == row["amount"]
+        rank = places[-1].rank if is_level else number
+        places.append(Place(rank, row["id"], row["code"], row["name"], row["amount"]))
+    return places
+
+
+def sales_of(listings: Iterable[int], year: int, *, units: Iterable[int] | None = None) -> Sales:
     """What counted of the suppliers while these periods (ids of ``Supplier``) held.
 
-    One query, by the index on the supplier's code.
+    ``units`` are the buyers looked at, all where None. One query, by the index on the
+    supplier's code.
     """
-    rows = _rows({"listings": list(listings), "year": year})
+    buyers = None if units is None else list(units)
+    rows = _rows(_SALES, {"listings": list(listings), "year": year, "units": buyers})
     by_year = _summed((row["year"], row) for row in rows)
     asked = [row for row in rows if row["year"] == year]
     return Sales(
@@ -63,9 +105,15 @@ def sales_of(listings: Iterable[int], year: int) -> Sales:
     )
 
 
-def _rows(params: dict[str, Any]) -> list[dict[str, Any]]:
+def buyers_of(user: User, code: str) -> list[int]:
+    """Ids of the units in the user's scope that ever bought from a supplier."""
+    bought = PurchaseRecord.objects.visible_to(user).filter(supplier_code=code)
+    return list(bought.values_list("unit_id", flat=True).distinct())
+
+
+def _rows(query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SALES, params)
+        cursor.execute(query, params)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -246,9 +246,10 @@ def _moved(column: Column) -> str:
 def rejudge(*, units: Sequence[int] = (), suppliers: Sequence[str] = ()) -> int:
     """Judge anew the purchases of these units, of units they succeed, and of these suppliers.
 
-    Only records whose verdict, credit or origin differs are written; returns how many.
+    Only records whose verdict, credit or origin differs are written; returns how many have
+    another verdict.
     """
-    return _execute(
+    return _count(
         f"""
         WITH RECURSIVE buyers AS (
             SELECT unnest(%(units)s::bigint[]) AS id
@@ -259,13 +260,17 @@ def rejudge(*, units: Sequence[int] = (), suppliers: Sequence[str] = ()) -> int:
             SELECT p.* FROM procurement_purchaserecord p JOIN buyers b ON b.id = p.unit_id
             UNION
             SELECT * FROM procurement_purchaserecord WHERE supplier_code = ANY(%(suppliers)s)
+        ),
+        moved AS (
+            UPDATE procurement_purchaserecord record
+            SET {", ".join(f"{name} = anew.{name}" for name in JUDGED)}
+            FROM ({judged(f"(SELECT {JUDGED_INPUT}, verdict AS stood_as FROM touched)")}) anew
+            WHERE anew.id = record.id
+              AND ROW({", ".join(f"record.{name}" for name in JUDGED)})
+                  IS DISTINCT FROM ROW({", ".join(f"anew.{name}" for name in JUDGED)})
+            RETURNING anew.stood_as <> anew.verdict AS has_moved
         )
-        UPDATE procurement_purchaserecord record
-        SET {", ".join(f"{name} = anew.{name}" for name in JUDGED)}
-        FROM ({judged(f"(SELECT {JUDGED_INPUT} FROM touched)")}) anew
-        WHERE anew.id = record.id
-          AND ROW({", ".join(f"record.{name}" for name in JUDGED)})
-              IS DISTINCT FROM ROW({", ".join(f"anew.{name}" for name in JUDGED)})
+        SELECT count(*) FILTER (WHERE has_moved) FROM moved
         """,
         {"units": list(units), "suppliers": list(suppliers)},
     )
@@ -276,12 +281,18 @@ def rejudge_units(*, units: Sequence[int], **others: Any) -> None:
     rejudge(units=units)
 
 
-def rejudge_suppliers(*, codes: Sequence[str], **others: Any) -> None:
+def rejudge_suppliers(*, codes: Sequence[str], **others: Any) -> int:
     """What the directory's announcement of changed suppliers does here."""
-    rejudge(suppliers=codes)
+    return rejudge(suppliers=codes)
 
 
 def _execute(query: str, params: Any = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return cursor.rowcount
+
+
+def _count(query: str, params: Any = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return cursor.fetchone()[0]

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from exchange.listing import ROWS_A_PAGE, address_of, as_file, wants_file
+from exchange.models import Job
 from exchange.patience import within
 from exchange.resources import resource_of
 from organizations.changes import changes_of
@@ -16,7 +17,7 @@ from organizations.roles import Permission
 from organizations.scope import SignedInRequest
 from procurement import records
 from procurement.choices import Verdict
-from procurement.forms import RecordsForm
+from procurement.forms import RecordsForm, days_of
 from procurement.models import PurchaseRecord
 from suppliers.models import Supplier
 
@@ -48,7 +49,7 @@ def record_list(request: SignedInRequest) -> HttpResponse:
     page = _FirstRecords(_readable(chosen), number).get_page(request.GET.get("page"))
     return render(request, "procurement/records.html", {
         "form": form.shown(), "flaws": form.flaws(), "address": address_of(form.given()),
-        "asked": asked, "money": asked.unit or "yuan", "page": page,
+        "asked": asked, "days": days_of(asked), "money": asked.unit or "yuan", "page": page,
         "capped": number == records.MOST, "most": records.MOST,
         "verdicts": sums,
         "suppliers": _supplier_names(page),
@@ -83,8 +84,24 @@ def record_detail(request: SignedInRequest, record: PurchaseRecord) -> HttpRespo
         "given": records.counted_in(given), "in_figures": record.verdict != Verdict.OUTSIDE_SCOPE,
         "why": records.why(record, listings), "hints": records.hints(record),
         "changes": changes_of(record) if sees_history else [], "sees_history": sees_history,
+        "job_visible": _sees_job(request, record),
+        "canteen_rows": _reachable(request, records.canteen_rows(record, given)),
         "credited_visible": _is_visible(request, record.credited_unit),
     })  # fmt: skip
+
+
+def _reachable(
+    request: SignedInRequest, rows: list[tuple[int, BudgetUnit]]
+) -> list[tuple[int, BudgetUnit, bool]]:
+    """Each year's unit, and whether the reader may open its page."""
+    named = {unit.pk for _year, unit in rows}
+    visible = BudgetUnit.objects.visible_to(request.user).filter(pk__in=named)
+    seen = set(visible.values_list("pk", flat=True)) if named else set()
+    return [(year, unit, unit.pk in seen) for year, unit in rows]
+
+
+def _sees_job(request: SignedInRequest, record: PurchaseRecord) -> bool:
+    return Job.objects.visible_to(request.user).filter(pk=record.job_id).exists()
 
 
 def _is_visible(request: SignedInRequest, unit: BudgetUnit) -> bool:

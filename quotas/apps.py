@@ -10,11 +10,14 @@ class QuotasConfig(AppConfig):
         from exchange.announcements import listen
         from exchange.resources import register
         from organizations.changes import name_services
+        from procurement.canteens import canteens_read_by
         from quotas import services
+        from quotas.representatives import representatives_of
         from quotas.resources import FilingResource, PolicyResource
 
         register(PolicyResource)
         register(FilingResource)
+        canteens_read_by(representatives_of)
         listen("units.judged", services.recount_filings)
         name_services(
             {

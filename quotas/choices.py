@@ -105,6 +105,19 @@ TRANSITIONS = [
 ]
 
 
+class Part(models.TextChoices):
+    """What a target is made of."""
+
+    TASK = "task", _("the task that the bureau assigned, and nothing else")
+    RESERVE = "reserve", _("canteen ingredient total × reserved ratio")
+    RESERVE_OF_BOTH = (
+        "reserve_of_both",
+        _("(canteen ingredient total + union expected amount) × reserved ratio"),
+    )
+    UNION_FUNDS = "union_funds", _("the policy's ratio of the union funds")
+    UNION = "union", _("the union's expected amount")
+
+
 class Lag(models.TextChoices):
     """Why a unit or region lags behind the pace of the year: the main reason of each."""
 

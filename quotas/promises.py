@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 
-from quotas.choices import Base, Canteen, NoCanteenRule
+from quotas.choices import Base, Canteen, NoCanteenRule, Part
 from quotas.contents import Content
 from quotas.models import EffectivePolicy
 from quotas.targets import CANTEEN_PART, UNION_PART
@@ -20,19 +18,6 @@ _PARTS = f"""
     CROSS JOIN (SELECT %s AS no_canteen_rule, %s::numeric AS union_funds_ratio,
                        %s::boolean AS union_in_target) e
 """
-
-
-class Part(TextChoices):
-    """What a target is made of."""
-
-    TASK = "task", _("the task that the bureau assigned, and nothing else")
-    RESERVE = "reserve", _("canteen ingredient total × reserved ratio")
-    RESERVE_OF_BOTH = (
-        "reserve_of_both",
-        _("(canteen ingredient total + union expected amount) × reserved ratio"),
-    )
-    UNION_FUNDS = "union_funds", _("the policy's ratio of the union funds")
-    UNION = "union", _("the union's expected amount")
 
 
 def parts_of(content: Content, policy: EffectivePolicy) -> list[Part]:

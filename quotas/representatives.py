@@ -1,12 +1,13 @@
 """Units that may file for a shared canteen, anywhere in the country."""
 
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from organizations.models import BudgetUnit
 from quotas.choices import PENDING_STATES, Canteen, FilingState
-from quotas.models import Filing
+from quotas.models import CanteenMembership, Filing
 
 
 def representatives(year: int) -> QuerySet[BudgetUnit]:
@@ -33,3 +34,10 @@ def representatives(year: int) -> QuerySet[BudgetUnit]:
 def search(words: str, year: int) -> QuerySet[BudgetUnit]:
     """Those whose code begins with the words or whose name holds them."""
     return representatives(year).filter(Q(code__startswith=words) | Q(name__icontains=words))
+
+
+def representatives_of(unit: int, years: Collection[int]) -> dict[int, BudgetUnit]:
+    """By year: another unit in whose row the canteen purchases of this one (its id) count."""
+    links = CanteenMembership.objects.filter(unit=unit, year__in=years)
+    others = links.exclude(representative=F("unit")).select_related("representative")
+    return {link.year: link.representative for link in others}

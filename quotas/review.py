@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -119,8 +119,9 @@ def assign_tasks(year: int, amounts: Mapping[int, Decimal], *, by: User | None) 
     """Assign purchase tasks (下达任务) in yuan to units, by unit id; it becomes their target.
 
     A filing in force is amended and confirmed at once, a waiting one is amended in place; a
-    unit that has not filed gets a draft that holds its task. A task that stands already makes
-    no new version. A constant number of statements, whatever the number of units.
+    unit that has not filed gets a draft that holds its task. Where a unit is at work on an
+    amendment, both take the task. A task that stands already makes no new version. A constant
+    number of statements, whatever the number of units.
     """
     record_actor(by, service="assign_tasks")
     lock_promises()
@@ -129,12 +130,9 @@ def assign_tasks(year: int, amounts: Mapping[int, Decimal], *, by: User | None) 
     filings = [standing.get(unit.pk) or Filing(unit=unit, year=year) for unit in units]
     bureaus = bureau_regions(by)
     decisions = [Decision(filing, _why_not_assign(filing, bureaus)) for filing in filings]
-    changed = [
-        decision.filing
-        for decision in decisions
-        if not decision.refused
-        and decision.filing.assigned_amount != amounts[decision.filing.unit_id]
-    ]
+    accepted = [decision.filing for decision in decisions if not decision.refused]
+    _amend_beside([filing for filing in accepted if _is_amending(filing)], amounts, by)
+    changed = [one for one in accepted if one.assigned_amount != amounts[one.unit_id]]
     for filing in changed:
         filing.assigned_amount = amounts[filing.unit_id]
     _write_tasks(changed, by)
@@ -282,13 +280,36 @@ def _why_not_assign(filing: Filing, bureaus: set[int] | None) -> str:
         return _("A state-owned enterprise does not file.")
     if not filing.unit.open_in(filing.year):
         return _("The unit is not open on any day of %(year)s.") % {"year": filing.year}
-    if filing.version > 1 and filing.state in (FilingState.DRAFT, FilingState.RETURNED):
-        # Written there it would act only once the unit hands in, and be lost with its draft.
-        return _(
-            "The unit is amending its confirmed filing; assign the task when the amendment is"
-            " handed in or thrown away."
-        )
     return ""
+
+
+def _is_amending(filing: Filing) -> bool:
+    """Whether the unit is at work on an amendment: a task written there alone would act only
+    once it hands in, and be lost with its draft."""
+    return filing.version > 1 and filing.state in (FilingState.DRAFT, FilingState.RETURNED)
+
+
+def _amend_beside(
+    drafts: Sequence[Filing], amounts: Mapping[int, Decimal], by: User | None
+) -> None:
+    """Amend the versions in force below open amendments, which move one version up."""
+    if not drafts:
+        return
+    beside = {_key(draft): draft for draft in drafts}
+    standing = Filing.objects.filter(
+        in_force=True, unit__in=[draft.unit_id for draft in drafts], year=drafts[0].year
+    ).select_for_update()
+    old = [one for one in standing if one.assigned_amount != amounts[one.unit_id]]
+    moved = [beside[_key(one)] for one in old]
+    amended = [_amendment(one, by) for one in old]
+    for draft, one in zip(moved, amended, strict=True):
+        one.version, draft.version = draft.version, draft.version + 1
+        one.assigned_amount = amounts[one.unit_id]
+        one.state, one.in_force = FilingState.CONFIRMED, True
+        one.decided_at, one.decided_by = one.submitted_at, by
+    Filing.objects.filter(pk__in=[draft.pk for draft in moved]).update(version=F("version") + 1)
+    Filing.objects.filter(pk__in=[one.pk for one in old]).update(in_force=False)
+    Filing.objects.bulk_create(amended)
 
 
 def _write_tasks(filings: Sequence[Filing], by: User | None) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.edits import EditForm
 from exchange.forms import SheetForm
 from exchange.listing import AddressForm
+from organizations.locks import lock_judgement
 from organizations.models import User
 from suppliers.models import DesignatedCounty, Product, Supplier, SupplierKind
 from suppliers.products import save_product
@@ -63,7 +65,7 @@ class SuppliersForm(AddressForm):
         label=gettext_lazy("Validity"), required=False,
         choices=[
             ("", gettext_lazy("valid today")), ("ended", gettext_lazy("ended")),
-            ("later", gettext_lazy("begins later")), ("all", gettext_lazy("all periods")),
+            ("later", gettext_lazy("begins later")), ("all", gettext_lazy("valid or not")),
         ],
         error_messages={"invalid_choice": gettext_lazy("Periods are valid today, ended or later.")},
     )  # fmt: skip
@@ -121,16 +123,33 @@ class NewPeriodForm(PeriodForm):
         super().__init__(*args, initial=known, **kwargs)
 
 
-class EditPeriodForm(PeriodForm):
+class _StandingPeriod(EditForm):
+    """A period that stands, every value of it watched."""
+
+    watched = tuple(PeriodForm.labels)
+    changed_meanwhile = gettext_lazy(
+        "The period was changed by somebody else while you worked on it."
+    )
+
+    def __init__(self, *args: Any, listing: Supplier, **kwargs: Any) -> None:
+        super().__init__(*args, standing=cells_of(listing), **kwargs)
+        self.listing = listing
+
+    def locked(self) -> dict[str, str]:
+        lock_judgement()
+        return cells_of(Supplier.objects.select_related("county").get(pk=self.listing.pk))
+
+
+class EditPeriodForm(_StandingPeriod, PeriodForm):
     """A period that stands; code and first day are its key."""
 
     fixed = frozenset({"code", "valid_from"})
 
     def __init__(self, *args: Any, listing: Supplier, **kwargs: Any) -> None:
-        super().__init__(*args, initial=cells_of(listing), **kwargs)
+        super().__init__(*args, initial=cells_of(listing), listing=listing, **kwargs)
 
 
-class EndPeriodForm(SheetForm):
+class EndPeriodForm(_StandingPeriod):
     """The last valid day of a period, and nothing else."""
 
     kind = "suppliers"
@@ -139,7 +158,7 @@ class EndPeriodForm(SheetForm):
 
     def __init__(self, *args: Any, listing: Supplier, **kwargs: Any) -> None:
         today = timezone.localdate().isoformat()
-        super().__init__(*args, initial={"valid_to": today}, **kwargs)
+        super().__init__(*args, initial={"valid_to": today}, listing=listing, **kwargs)
         self.fields["valid_to"].required = True
         self.rest = {name: text for name, text in cells_of(listing).items() if name != "valid_to"}
         kinds = {column.field: column for column in self.resource.columns()}["kind"]

@@ -1,10 +1,13 @@
 """What the pages of the directory read: periods, counties, products."""
 
+from collections import defaultdict
 from types import SimpleNamespace
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from organizations.changes import Change, changes_among
 from organizations.models import User
 from suppliers.models import DesignatedCounty, Product, Supplier
 from suppliers.querysets import SupplierQuerySet, lasting_on
@@ -28,6 +31,24 @@ def listings(user: User, asked: SimpleNamespace) -> SupplierQuerySet:
     if asked.batch:
         found = found.filter(batch__icontains=asked.batch)
     return _valid(found, asked.valid).order_by("code", "valid_from")
+
+
+def latest_of(found: SupplierQuerySet) -> SupplierQuerySet:
+    """The latest of the periods found of each supplier, by code, with the number of all its
+    ``periods``."""
+    every = Supplier.objects.filter(code=OuterRef("code")).order_by().values("code")
+    number = Subquery(every.annotate(number=Count("pk")).values("number"))
+    return found.order_by("code", "-valid_from").distinct("code").annotate(periods=number)
+
+
+def changes_by_period(listings: SupplierQuerySet) -> list[tuple[Supplier, list[Change]]]:
+    """Each period with what was changed of it, newest first."""
+    periods = list(listings)
+    events: Any = Supplier._meta.get_field("events").related_model
+    changes = defaultdict(list)
+    for change in changes_among(events.objects.filter(pgh_obj__in=[one.pk for one in periods])):
+        changes[change.row].append(change)
+    return [(one, changes[one.pk]) for one in periods]
 
 
 def _valid(found: SupplierQuerySet, asked: str | None) -> SupplierQuerySet:

@@ -47,8 +47,8 @@ def save_suppliers(staged: Staged, *, by: User | None, update: bool = False) -> 
     _check_overlaps(drafts, directory, staged)
     if staged.error_count:
         return Outcome()
-    _write(directory)
-    return Outcome(len(directory.new), len(directory.changed), directory.unchanged)
+    rejudged = _write(directory)
+    return Outcome(len(directory.new), len(directory.changed), directory.unchanged, rejudged)
 
 
 def counties_by_code() -> dict[str, DesignatedCounty]:
@@ -163,7 +163,8 @@ def _report_overlap(
     staged.report(draft.row, "valid_from", "rule", message, draft.valid_from)
 
 
-def _write(directory: _Directory) -> None:
+def _write(directory: _Directory) -> int:
+    """Returns how many purchases have another verdict now."""
     Supplier.objects.bulk_create(directory.new, batch_size=2000)
     Supplier.objects.bulk_create(
         directory.changed,
@@ -173,5 +174,4 @@ def _write(directory: _Directory) -> None:
         update_fields=["name", "kind", "county", "batch", "valid_to"],
     )
     codes = {listing.code for listing in (*directory.new, *directory.changed)}
-    if codes:
-        announce("suppliers.judged", codes=sorted(codes))
+    return sum(announce("suppliers.judged", codes=sorted(codes))) if codes else 0

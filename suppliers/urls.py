@@ -12,6 +12,7 @@ urlpatterns = [
     path("products/<int:pk>/withdraw/", products.product_withdraw, name="product-withdraw"),
     path("suppliers/", directory.supplier_list, name="suppliers"),
     # Codes of suppliers are any text, a slash included.
+    path("suppliers/<path:code>/history/", directory.supplier_history, name="supplier-history"),
     path("suppliers/<path:code>/periods/new/", directory.period_new, name="period-new"),
     path("suppliers/<path:code>/periods/<int:pk>/", directory.period_edit, name="period-edit"),
     path("suppliers/<path:code>/periods/<int:pk>/end/", directory.period_end, name="period-end"),

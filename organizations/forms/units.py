@@ -1,19 +1,16 @@
 """What the pages of the unit ledger are asked, and what they take."""
 
-import hashlib
-import json
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from exchange.edits import EditForm
 from exchange.forms import SheetForm
 from exchange.listing import AddressForm
 from exchange.resources import resource_of
-from exchange.staging import Outcome
 from organizations.locks import lock_judgement, lock_promises
-from organizations.models import BudgetUnit, UnitKind, UnitLevel, User
+from organizations.models import BudgetUnit, UnitKind, UnitLevel
 
 
 class UnitsForm(AddressForm):
@@ -75,66 +72,27 @@ class NewUnitForm(UnitForm):
             self.fields[name].choices = [("", "—"), *self.fields[name].choices]
 
 
-class EditUnitForm(UnitForm):
-    """A unit that stands: nothing is saved over a change that its reader has not seen.
-
-    ``seen`` says of which state of the unit the form was filled in.
-    """
+class EditUnitForm(EditForm, UnitForm):
+    """A unit that stands."""
 
     fixed = frozenset({"code"})
-    seen = forms.CharField(widget=forms.HiddenInput)
+    changed_meanwhile = _("The unit was changed by somebody else while you worked on it.")
 
     def __init__(self, *args: Any, unit: BudgetUnit, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.values_of(unit), **kwargs)
+        standing = self.values_of(unit)
+        super().__init__(*args, initial=dict(standing), standing=standing, **kwargs)
         self.unit = unit
-        self.initial["seen"] = fingerprint(self.initial)
-        #: the fields that somebody else changed meanwhile: label, what was typed, what stands
-        self.differences: list[dict[str, Any]] = []
 
     @staticmethod
     def values_of(unit: BudgetUnit) -> dict[str, Any]:
         """The unit's values by field, as they are stored."""
         return {column.field: column.get_value(unit) for column in resource_of("units").columns()}
 
-    def save(self, *, by: User | None, update: bool = True, **more: str) -> Outcome | None:
-        """None also where the unit has changed since the form was filled in."""
-        with transaction.atomic():
-            lock_judgement()
-            lock_promises()
-            units = BudgetUnit.objects.select_related("region", "parent", "successor")
-            standing = self.values_of(units.get(pk=self.unit.pk))
-            if fingerprint(standing) == self.cleaned_data["seen"]:
-                return super().save(by=by, update=update, **more)
-        self._compare(standing)
-        return None
-
-    def _compare(self, standing: dict[str, Any]) -> None:
-        """Show both, and take what was typed for an answer to what stands now."""
-        self.add_error(None, _("The unit was changed by somebody else while you worked on it."))
-        spoken = {name: dict(given) for name, given in self.choices.items()}
-        for name, label in self.labels.items():
-            typed, stands = self.cleaned_data.get(name) or "", _written(standing[name])
-            if typed != stands:
-                words = spoken.get(name, {})
-                self.differences.append(
-                    {
-                        "label": label,
-                        "typed": words.get(typed, typed),
-                        "stands": words.get(stands, stands),
-                    }
-                )
-        self.data = self.data.copy()
-        self.data["seen"] = fingerprint(standing)
-
-
-def _written(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def fingerprint(values: dict[str, Any]) -> str:
-    """A short text that differs where any of the unit's values does."""
-    fields = {name: _written(values[name]) for name in UnitForm.labels}
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+    def locked(self) -> dict[str, Any]:
+        lock_judgement()
+        lock_promises()
+        units = BudgetUnit.objects.select_related("region", "parent", "successor")
+        return self.values_of(units.get(pk=self.unit.pk))
 
 
 class ContactForm(forms.Form):

@@ -53,7 +53,9 @@ def unit_edit(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
             said = _("The unit was saved.") if outcome.updated else _("Nothing was changed.")
             messages.success(request, said)
             return redirect("reports:unit", unit.code)
-    return render(request, "organizations/unit_edit.html", {"form": form, "unit": unit})
+    context = {"form": form, "unit": unit}
+    status = 409 if form.is_stale else 200
+    return render(request, "organizations/unit_edit.html", context, status=status)
 
 
 @requires(Permission.CONFIRM_CONTACT, fetch=unit_in_scope)

@@ -175,9 +175,13 @@ class Filing(models.Model):
                 name="legal_start",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
+                # A task assigned beside an open amendment is confirmed at once (quotas.review).
                 func="""
                     IF NEW.state NOT IN ('draft', 'submitted', 'confirmed')
-                       OR (NEW.state = 'confirmed' AND NOT NEW.taken_over) THEN
+                       OR (NEW.state = 'confirmed' AND NOT NEW.taken_over AND NOT EXISTS (
+                           SELECT FROM quotas_filing
+                           WHERE unit_id = NEW.unit_id AND year = NEW.year
+                             AND state = 'confirmed')) THEN
                         RAISE EXCEPTION 'a filing cannot begin as %', NEW.state;
                     END IF;
                     RETURN NEW;

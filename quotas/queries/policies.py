@@ -91,6 +91,57 @@ def _policy_value(name: str, value: Any, document: Policy | None) -> PolicyValue
     return PolicyValue(name, str(LABELS[name]), value_words(name, value), document, day)
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A region on the path down to one, and its own policy of the year, if it has any.
+
+    ``is_passed_over``: a region below merges directly under the country (单列).
+    """
+
+    region: Region
+    policy: Policy | None
+    is_passed_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a level says of a value, "" where nothing; ``holds`` where its word is in force."""
+
+    words: str
+    holds: bool
+
+
+def levels_above(region: Region, year: int) -> list[Level]:
+    """The levels of a region's path from the country down to the region itself; two queries."""
+    path = region.path.strip("/").split("/")
+    regions = sorted(Region.objects.filter(code__in=path), key=lambda one: len(one.path))
+    found = Policy.objects.filter(year=year, region__in=regions).select_related("region")
+    by_region = {policy.region_id: policy for policy in found}
+    policies = [by_region.get(one.pk) for one in regions]
+    separate = max(
+        (n for n, policy in enumerate(policies) if policy and policy.separate), default=0
+    )
+    return [
+        Level(one, policy, 0 < number < separate)
+        for number, (one, policy) in enumerate(zip(regions, policies, strict=True))
+    ]
+
+
+def cells_of(levels: list[Level], value: PolicyValue) -> list[Cell]:
+    """What each level says of a value."""
+    return [
+        Cell(_said(level.policy, value.name), level.policy == value.document)
+        if level.policy
+        else Cell("", False)
+        for level in levels
+    ]
+
+
+def _said(policy: Policy, name: str) -> str:
+    own = getattr(policy, name)
+    return "" if own in _BLANK else value_words(name, own)
+
+
 def value_words(name: str, value: Any) -> str:
     """A value of a policy in the reader's words; of none, the default's."""
     if value in _BLANK:

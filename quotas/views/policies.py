@@ -23,8 +23,12 @@ from quotas.models import EffectivePolicy, Policy
 from quotas.pace import checkpoint_day
 from quotas.preview import preview
 from quotas.queries.policies import (
+    Cell,
+    Level,
     PolicyValue,
+    cells_of,
     days_word,
+    levels_above,
     place_of_reading,
     policy_in_force,
     policy_values,
@@ -90,11 +94,12 @@ def policy_detail(request: SignedInRequest, asked: RegionYear) -> HttpResponse:
     """What holds in a region and year, value by value, and which document gives it."""
     region, year = asked.region, asked.year
     policy = policy_in_force(region, year)
-    own = Policy.objects.filter(region=region, year=year).first()
+    levels = levels_above(region, year)
+    own = levels[-1].policy
     inside = asked.place == region
     return render(request, "quotas/policy.html", {
-        "region": region, "year": str(year), "own": own,
-        "values": _timed(policy_values(policy, with_defaults=True), year),
+        "region": region, "year": str(year), "own": own, "levels": levels,
+        "values": _rows(policy_values(policy, with_defaults=True), levels, year),
         "checkpoints": list(_checkpoints(policy, year)),
         "binds": _binds(region, year) if inside else None,
         "years": [str(other) for other, _label in plan_years()],
@@ -103,11 +108,18 @@ def policy_detail(request: SignedInRequest, asked: RegionYear) -> HttpResponse:
     })  # fmt: skip
 
 
-def _timed(values: list[PolicyValue], year: int) -> list[tuple[PolicyValue, str]]:
-    """Each value with how far its day lies from today, while the year is near."""
+def _rows(
+    values: list[PolicyValue], levels: list[Level], year: int
+) -> list[tuple[PolicyValue, str, list[Cell]]]:
+    """Each value with how far its day lies from today, while the year is near, and what each
+    level says of it."""
     today = timezone.localdate()
     return [
-        (value, days_word((value.day - today).days) if value.day and year >= today.year else "")
+        (
+            value,
+            days_word((value.day - today).days) if value.day and year >= today.year else "",
+            cells_of(levels, value),
+        )
         for value in values
     ]
 

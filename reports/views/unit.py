@@ -54,6 +54,8 @@ def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
         "policy_values": policy_values(about.policy, sources=about.merged.sources),
         "files": may(request.user, Permission.FILE, unit),
         "confirms_contact": may(request.user, Permission.CONFIRM_CONTACT, unit),
+        "keeps_unit": may(request.user, Permission.KEEP_UNITS, unit),
+        "reads_history": may(request.user, Permission.READ_HISTORY, unit),
         "saved": request.GET.get("saved") == "1",
     }  # fmt: skip
     context["reachable"] = _reachable(request, _named(context))

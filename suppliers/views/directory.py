@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.listing import as_file, listing, wants_file
+from exchange.staging import Outcome
 from organizations.forms.keys import key_of
 from organizations.permissions import requires
 from organizations.roles import Permission
@@ -28,12 +30,12 @@ from suppliers.views.counties import county_in_directory
 
 @requires(Permission.READ_DIRECTORY)
 def supplier_list(request: SignedInRequest) -> HttpResponse:
-    """The whole directory: units buy from every county."""
+    """The whole directory, a row for each supplier; the file has one for each period found."""
     form = SuppliersForm(request.GET)
-    rows = queries.listings(request.user, form.asked())
+    found = queries.listings(request.user, form.asked())
     if wants_file(request):
-        return as_file(request, SupplierResource(), rows, "suppliers")
-    context = listing(request, form, rows)
+        return as_file(request, SupplierResource(), found, "suppliers")
+    context = listing(request, form, queries.latest_of(found))
     return render(request, "suppliers/suppliers.html", context | {"today": timezone.localdate()})
 
 
@@ -77,6 +79,15 @@ def period_end(request: SignedInRequest, known: Supplier) -> HttpResponse:
     return saved or _form(request, form, known.county, known, period=known, ends=True)
 
 
+@requires(Permission.READ_HISTORY, fetch=latest_period)
+def supplier_history(request: SignedInRequest, latest: Supplier) -> HttpResponse:
+    """Who changed what of a supplier, period by period, the last one first."""
+    listings = _periods(request).filter(code=latest.code).order_by("-valid_from")
+    return render(request, "suppliers/supplier_history.html", {
+        "supplier": latest, "periods": queries.changes_by_period(listings),
+    })  # fmt: skip
+
+
 def _saved(
     request: SignedInRequest, form: Any, *, code: str = "", update: bool = True
 ) -> HttpResponse | None:
@@ -86,9 +97,21 @@ def _saved(
     outcome = form.save(by=request.user, update=update)
     if outcome is None:
         return None
-    said = _("Nothing was changed.") if outcome.unchanged else _("The supplier was saved.")
-    messages.success(request, said)
+    messages.success(request, _said(outcome))
     return redirect("reports:supplier", code or key_of(form, "code"))
+
+
+def _said(outcome: Outcome) -> str:
+    """What was saved, and what became of the supplier's purchases."""
+    if outcome.unchanged:
+        return _("Nothing was changed.")
+    saved = _("The supplier was saved.")
+    judged = ngettext(
+        "%(number)s purchase record has another verdict now.",
+        "%(number)s purchase records have another verdict now.",
+        outcome.rejudged,
+    ) % {"number": outcome.rejudged}
+    return f"{saved} {judged}"
 
 
 def _form(
@@ -96,4 +119,5 @@ def _form(
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
     context = {"form": form, "county": county, "supplier": known} | more
-    return render(request, "suppliers/period_edit.html", context)
+    status = 409 if getattr(form, "is_stale", False) else 200
+    return render(request, "suppliers/period_edit.html", context, status=status)

@@ -19,8 +19,7 @@ from exchange.resources import resource_of
 from organizations.history import record_actor
 from organizations.models import BudgetUnit, BudgetUnitEvent, Region, User
 from procurement.models import PurchaseRecord, PurchaseRecordEvent
-from quotas.models.filings import Filing, FilingEvent
-from quotas.models.policies import Policy, PolicyEvent
+from quotas.models import Filing, FilingEvent, Policy, PolicyEvent
 from suppliers.models import Supplier, SupplierEvent
 from tests.contract import lines
 from tests.exchange.files import upload, write_csv

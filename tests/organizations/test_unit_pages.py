@@ -158,6 +158,7 @@ def test_change_made_meanwhile_is_shown_and_not_overwritten(signed: Signed, worl
     sent = filled(client, name="我的名称")
     BudgetUnit.objects.filter(code="X").update(phone="0771-9")
     response = client.post("/units/X/edit/", sent)
+    assert response.status_code == 409
     form = response.context["form"]
     shown = [(found["typed"], found["stands"]) for found in form.differences]
     assert shown == [("我的名称", "兴宁中学"), ("0771-1", "0771-9")]

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Role, User
 from procurement import records
+from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
-from tests.builders import accept, person, purchase, supplier, unit
+from tests.builders import accept, member, own_canteen, person, purchase, supplier, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,42 @@ def test_list_holds_what_is_asked_for_within_the_scope(asked: str, found: set) -
 
 def test_list_of_another_year_is_another_list() -> None:
     assert list(reader().get("/records/?year=2024").context["page"]) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("since=2025-03-11", {"O4"}),
+        ("until=2025-03-10", {"O1", "O2", "O3"}),
+        ("since=2024-01-01&until=2025-06-30", {"O1", "O2", "O3"}),
+        ("year=2025&since=2025-07-02&until=2025-07-01", set()),
+    ],
+)
+def test_list_holds_any_days_that_are_named(asked: str, found: set) -> None:
+    context = reader().get(f"/records/?{asked}").context
+    assert {record.order_no for record in context["page"]} == found
+    assert bool(context["flaws"]) == ("until=2025-07-01" in asked)
+
+
+def test_record_names_the_days_of_its_unit_and_of_who_succeeds_it() -> None:
+    accept("units", unit("D", opened_on="2026-01-01", closed_on="2026-12-31"))
+    accept("units", unit("C", closed_on="2024-12-31", successor="D"))
+    accept("purchases", purchase("O7", "C"))
+    page = detail(reader(), "O7")
+    assert page.context["record"].verdict == Verdict.UNIT_NOT_ACTIVE
+    for fact in ("单位C", "2024-12-31", "单位D", "2026-01-01", "2026-12-31"):
+        assert fact in page.context["why"]
+
+
+def test_canteen_record_of_a_member_names_the_row_that_it_counts_in() -> None:
+    accept("purchases", purchase("O8", "A", fund="canteen"), purchase("O9", "A", fund="union"))
+    accept("filings", own_canteen(2025, "B"), member(2025, "A", "B"))
+    client = reader()
+    rows = [
+        [(year, unit.code, seen) for year, unit, seen in detail(c, order).context["canteen_rows"]]
+        for c, order in ((client, "O8"), (client, "O9"))
+    ]
+    assert rows == [[(2025, "B", True)], []]
 
 
 def test_list_sums_each_verdict() -> None:

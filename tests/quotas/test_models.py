@@ -84,6 +84,11 @@ def test_filing_begins_as_draft_or_submitted_or_as_confirmed_elsewhere(state, ta
         filed(state=state, taken_over=taken_over, return_reason="补充材料")
 
 
+def test_filing_begins_as_confirmed_where_a_confirmed_one_stands():
+    filed(state="confirmed", taken_over=True)
+    assert filed(state="confirmed", version=2).state == "confirmed"
+
+
 @pytest.mark.parametrize(
     "assignment",
     [

@@ -83,13 +83,32 @@ def test_list_goes_down_the_path() -> None:
 
 
 def test_page_says_each_value_with_its_document_or_as_default() -> None:
-    values = {value.name: value for value, _days in clerk().get(PAGE).context["values"]}
+    values = {value.name: value for value, _days, _cells in clerk().get(PAGE).context["values"]}
     assert (values["min_ratio"].value, values["min_ratio"].document.region.code) == (
         "15%",
         "450100",
     )
     assert values["basis"].document.region.code == "450000"
     assert values["base"].document is None
+
+
+def test_page_says_what_each_level_of_the_path_gives() -> None:
+    page = bureau("450100").get(PAGE).context
+    assert [
+        (level.region.code, level.policy and level.policy.document_number != "")
+        for level in page["levels"]
+    ] == [("000000", None), ("450000", True), ("450100", True)]
+    said = {
+        value.name: [(c.words, c.holds) for c in cells] for value, _days, cells in page["values"]
+    }
+    assert said["min_ratio"] == [("", False), ("10%", False), ("15%", True)]
+    assert [holds for _words, holds in said["basis"]] == [False, True, False]
+
+
+def test_levels_above_a_separate_region_are_passed_over() -> None:
+    accept("policies", policy(2026, "450100", separate="true"), update=True)
+    levels = bureau("450100").get(PAGE).context["levels"]
+    assert [level.is_passed_over for level in levels] == [False, True, False]
 
 
 def test_page_counts_the_units_that_it_binds() -> None:

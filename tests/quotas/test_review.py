@@ -13,7 +13,13 @@ from quotas.choices import FilingState
 from quotas.contents import content_from, content_of
 from quotas.models import CanteenMembership, EffectivePolicy, Filing
 from quotas.proof import differences
-from quotas.review import assign_tasks, confirm, return_for_correction, save_draft
+from quotas.review import (
+    assign_tasks,
+    confirm,
+    discard_amendment,
+    return_for_correction,
+    save_draft,
+)
 from tests.builders import accept, member, own_canteen, person, unit
 
 pytestmark = pytest.mark.django_db
@@ -149,16 +155,36 @@ def test_task_that_stands_makes_no_new_version():
     assert Filing.objects.count() == 2
 
 
-def test_task_does_not_vanish_in_the_draft_of_an_amendment():
+@pytest.mark.parametrize("is_returned", [False, True])
+def test_task_acts_at_once_beside_an_amendment_that_stays_open(is_returned: bool):
+    accept("filings", own_canteen(2025, "A", state="confirmed"))
+    confirmed = filing("A")
+    if is_returned:
+        accept("filings", own_canteen(2025, "A", ratio="20"), update=True)
+        return_for_correction([filing("A", in_force=False).pk], reason="核对", by=None)
+    else:
+        save_draft(confirmed.unit, 2025, content_of(confirmed), by=None)
+    for _twice in range(2):
+        [decision] = assign_tasks(2025, {confirmed.unit_id: Decimal(500)}, by=None)
+        assert decision.refused == ""
+    versions = Filing.objects.order_by("version").values_list(
+        "state", "in_force", "assigned_amount"
+    )
+    open_state = "returned" if is_returned else "draft"
+    assert list(versions) == [
+        ("confirmed", False, None), ("confirmed", True, 500), (open_state, False, 500),
+    ]  # fmt: skip
+    assert targets()["A"] == 500
+    assert list(differences()) == []
+
+
+def test_task_stays_when_the_amendment_beside_it_is_thrown_away():
     accept("filings", own_canteen(2025, "A", state="confirmed"))
     confirmed = filing("A")
     save_draft(confirmed.unit, 2025, content_of(confirmed), by=None)
-    [decision] = assign_tasks(2025, {confirmed.unit_id: Decimal(500)}, by=None)
-    assert decision.refused
-    assert set(Filing.objects.values_list("state", "assigned_amount")) == {
-        ("confirmed", None),
-        ("draft", None),
-    }
+    assign_tasks(2025, {confirmed.unit_id: Decimal(500)}, by=None)
+    assert discard_amendment(confirmed.unit, 2025, by=None) is True
+    assert (filing("A", in_force=True).version, targets()["A"]) == (2, 500)
 
 
 def test_task_of_a_closed_unit_or_an_enterprise_is_refused():

@@ -157,3 +157,11 @@ def test_records_come_fifty_a_page_with_constant_queries(
     assert len(response.context["page"]) == 50
     assert response.context["records_number"] == 63
     assert len(many) == len(few)
+
+
+def test_links_of_the_ledger_are_for_whoever_may(province: Client, clerk: Client) -> None:
+    def links(client: Client) -> list[bool]:
+        page = client.get("/units/U2/").content.decode()
+        return [f"/units/U2/{part}/" in page for part in ("edit", "contact", "history")]
+
+    assert (links(province), links(clerk)) == ([False, False, True], [False, True, False])

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from organizations.models import BudgetUnit, Region, Role, User
 from suppliers.models import DesignatedCounty, Product, Supplier
 from suppliers.products import save_product, withdraw_product
-from tests.builders import accept, person, supplier, unit
+from tests.builders import accept, person, purchase, supplier, unit
 from tests.reports.conftest import plain_static_files, signed_in  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,13 @@ def period(code: str = "S") -> Supplier:
 def row(code: str, **values: str) -> dict[str, str]:
     given = {"name": f"供应商{code}", "kind": "cooperative", "county": HERE, "batch": "第一批"}
     return {"code": code, **given, "valid_from": "2026-01-01", "valid_to": ""} | values
+
+
+def sent(client: Client, address: str, **values: str) -> dict[str, str]:
+    """What the form at an address holds, typed over."""
+    form = client.get(address).context["form"]
+    held = {field.name: field.value() or "" for field in form}
+    return held | values
 
 
 def keeping() -> list[str]:
@@ -126,14 +133,17 @@ def test_county_is_the_pages_own_whatever_is_sent() -> None:
 
 def test_keeper_cannot_move_a_supplier_to_the_neighbour() -> None:
     address = f"/suppliers/S/periods/{period().pk}/"
-    form = keeper().post(address, row("S", county=NEIGHBOUR)).context["form"]
+    client = keeper()
+    form = client.post(address, sent(client, address, county=NEIGHBOUR)).context["form"]
     assert list(form.errors) == ["county"]
     assert period().county.code == HERE
 
 
 def test_period_that_stands_is_changed_by_its_key() -> None:
     address = f"/suppliers/S/periods/{period().pk}/"
-    keeper().post(address, row("OTHER", name="新名", valid_from="2019-01-01"))
+    client = keeper()
+    typed = sent(client, address, code="OTHER", name="新名", valid_from="2019-01-01")
+    client.post(address, typed)
     changed = period()
     assert (changed.name, changed.valid_from) == ("新名", date(2020, 1, 1))
 
@@ -153,22 +163,77 @@ def test_another_period_must_not_overlap() -> None:
 def test_period_is_ended_with_its_last_day() -> None:
     address = f"/suppliers/S/periods/{period().pk}/end/"
     client = keeper()
-    assert list(client.post(address, {"valid_to": ""}).context["form"].errors) == ["valid_to"]
-    assert client.post(address, {"valid_to": "2026-06-30"})["Location"] == "/suppliers/S/"
+    blank, last = (sent(client, address, valid_to=day) for day in ("", "2026-06-30"))
+    assert list(client.post(address, blank).context["form"].errors) == ["valid_to"]
+    assert client.post(address, last)["Location"] == "/suppliers/S/"
     ended = period()
     assert (ended.valid_to, ended.kind, ended.name) == (
         date(2026, 6, 30), "cooperative", "供应商S",
     )  # fmt: skip
 
 
+def test_number_of_records_with_another_verdict_is_said() -> None:
+    accept("units", unit("U"))
+    accept("purchases", *(purchase(f"{n}", "U", ordered_at="2026-03-05") for n in range(2)))
+    address = f"/suppliers/S/periods/{period().pk}/"
+    client = keeper()
+
+    def said(where: str, **typed: str) -> list[str]:
+        held = sent(client, where, **typed)
+        page = client.post(where, held, follow=True, headers={"accept-language": "en"})
+        return [str(message) for message in page.context["messages"]]
+
+    ended = said(f"{address}end/", valid_to="2026-01-31")
+    assert ended == ["The supplier was saved. 2 purchase records have another verdict now."]
+    renamed = said(address, name="新名")
+    assert renamed == ["The supplier was saved. 0 purchase records have another verdict now."]
+
+
+@pytest.mark.parametrize("ends", ["", "end/"])
+def test_period_changed_meanwhile_is_shown_and_not_overwritten(ends: str) -> None:
+    client = keeper()
+    address = f"/suppliers/S/periods/{period().pk}/{ends}"
+    typed = sent(client, address, valid_to="2026-06-30")
+    Supplier.objects.filter(code="S").update(name="他人所改", valid_to="2026-03-31")
+    refused = client.post(address, typed)
+    assert refused.status_code == 409
+    shown = {found["stands"] for found in refused.context["form"].differences}
+    assert shown == ({"2026-03-31"} if ends else {"他人所改", "2026-03-31"})
+    assert period().valid_to == date(2026, 3, 31)
+    again = {field.name: field.value() or "" for field in refused.context["form"]}
+    assert client.post(address, again).status_code == 302
+    assert period().valid_to == date(2026, 6, 30)
+
+
+def test_list_has_one_row_for_each_supplier() -> None:
+    accept("suppliers", supplier("T", valid_from="2025-01-01"))
+    page = keeper().get("/suppliers/", {"valid": "all"}).context["page"]
+    rows = [(one.code, one.valid_from.year, one.periods) for one in page]
+    assert rows == [("N", 2020, 1), ("S", 2020, 1), ("T", 2025, 2)]
+    ended = keeper(NEIGHBOUR).get("/suppliers/", {"valid": "ended"}).context["page"]
+    assert [(one.code, one.valid_from.year, one.periods) for one in ended] == [("T", 2020, 2)]
+
+
+def test_history_of_a_supplier_is_read_period_by_period() -> None:
+    accept("suppliers", supplier("T", valid_from="2025-01-01"))
+    Supplier.objects.filter(code="T", valid_from__year=2025).update(name="新名")
+    bureau = signed_in("bureau", Role.BUREAU_REVIEWER, region=Region.objects.get(code="450000"))
+    page = bureau.get("/suppliers/T/history/").context["periods"]
+    shown = [(one.valid_from.year, [change.what for change in found]) for one, found in page]
+    assert shown == [(2025, ["update", "insert"]), (2020, ["insert"])]
+    people = [keeper(), keeper(NEIGHBOUR), clerk(), signed_in("nobody")]
+    answers = [client.get("/suppliers/T/history/").status_code for client in people]
+    assert answers == [403, 403, 403, 404]
+
+
 def test_product_is_listed_changed_and_withdrawn_by_the_keeper() -> None:
     client = keeper()
-    sent = {"supplier_code": "S", "name": "茶叶", "listed_on": "2026-01-05", "labels": "有机"}
-    response = client.post(f"/counties/{HERE}/products/new/", sent)
+    typed = {"supplier_code": "S", "name": "茶叶", "listed_on": "2026-01-05", "labels": "有机"}
+    response = client.post(f"/counties/{HERE}/products/new/", typed)
     assert response["Location"] == f"/counties/{HERE}/"
     product = Product.objects.get()
     assert (product.name, product.county.code, product.labels) == ("茶叶", HERE, "有机")
-    client.post(f"/products/{product.pk}/edit/", sent | {"name": "绿茶"})
+    client.post(f"/products/{product.pk}/edit/", typed | {"name": "绿茶"})
     client.post(f"/products/{product.pk}/withdraw/")
     product.refresh_from_db()
     assert (product.name, product.withdrawn_on is not None) == ("绿茶", True)

@@ -14,7 +14,7 @@ from organizations.api.guard import ApiRequest, ApiView, Guard
 from organizations.roles import Permission
 from procurement import records
 from procurement.choices import Verdict
-from procurement.forms import RecordsForm
+from procurement.forms import RecordsForm, days_of
 from procurement.models import PurchaseRecord
 from procurement.views import record_in_scope
 
@@ -107,7 +107,7 @@ class PurchasesView(ApiView):
         if asked.verdict:
             found = found.filter(verdict=VERDICTS[asked.verdict])
         found = found.select_related("unit", "credited_unit", "origin_county")
-        rows = page(request, found, records.order_of(asked.year))
+        rows = page(request, found, records.order_of(days_of(asked)[0].year))
         return rows.answer(lambda shown: PurchaseSerializer(shown, many=True).data)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -61,8 +62,13 @@ class EditForm(SheetForm):
 
     def _fingerprint(self, values: dict[str, Any]) -> str:
         """A short text that differs where any of the watched values does."""
-        fields = {name: _written(values[name]) for name in self.watched or self.labels}
-        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+        return fingerprint({name: values[name] for name in self.watched or self.labels})
+
+
+def fingerprint(values: Mapping[str, Any]) -> str:
+    """A short text that differs where any of the values does, as they are written."""
+    fields = {name: _written(value) for name, value in values.items()}
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 def _written(value: Any) -> str:

@@ -31,6 +31,8 @@ from procurement.models import PurchaseRecord
 from quotas.choices import OPEN_STATES, FilingState
 from quotas.merging import Merged, merge_paths
 from quotas.models import EffectivePolicy, Filing, Policy
+from reports.choices import NoticeState
+from reports.models import NoticeRecipient
 from suppliers.models import Supplier
 
 RECORDS_A_PAGE = 50
@@ -138,7 +140,7 @@ def units_with_trails(user: User) -> QuerySet[BudgetUnit]:
     """Units that the user sees, each with those beside it that its page names.
 
     ``trail`` are the regions above in the user's scope, from the highest, as ``{code, name}``;
-    ``number_below`` is the number of units below.
+    ``number_below`` is the number of units below, ``unopened`` that of notices it has not opened.
     """
     above = (
         Region.objects.visible_to(user)
@@ -152,8 +154,21 @@ def units_with_trails(user: User) -> QuerySet[BudgetUnit]:
         .annotate(
             trail=ArraySubquery(above.values(json=JSONObject(code="code", name="name"))),
             number_below=RawSQL(_BELOW, [], BigIntegerField()),
+            unopened=Subquery(_unopened().filter(unit=OuterRef("pk")).values("number")),
         )
     )
+
+
+def _unopened() -> QuerySet[Any]:
+    """The number of issued notices that a recipient has not opened; none where there is none."""
+    waiting = NoticeRecipient.objects.filter(opened_at=None, notice__state=NoticeState.ISSUED)
+    return waiting.order_by().values("unit").annotate(number=Count("pk"))
+
+
+def unopened_notices(user: User) -> int:
+    """How many notices the user's own regions and units have not opened."""
+    visible = NoticeRecipient.objects.visible_to(user)
+    return visible.filter(opened_at=None, notice__state=NoticeState.ISSUED).count()
 
 
 def policy_on_path(region: Region, year: int) -> Merged:

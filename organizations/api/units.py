@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from exchange.api.errors import stale
 from exchange.api.paging import page, paged
 from exchange.api.rows import RowSerializer, cells_of, save_row, value_in
+from exchange.edits import fingerprint
 from organizations import queries
 from organizations.api.guard import ApiRequest, ApiView, Guard
-from organizations.forms.units import EditUnitForm, UnitsForm, fingerprint
+from organizations.forms.units import EditUnitForm, UnitsForm
 from organizations.locks import lock_judgement, lock_promises
 from organizations.models import BudgetUnit
 from organizations.roles import Permission

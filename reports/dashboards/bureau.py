@@ -49,7 +49,7 @@ def bureau_home(user: User, region: Region, year: int, money: str) -> dict[str, 
         "has_policy": bool(merged.values),
         **standing(pace, total),
         "deadlines": deadlines(merged, pace, total, timezone.localdate()),
-        "matters": _matters(region, year, own.total.figures, waiting) + job_matters(user),
+        "matters": _matters(region, year, own.total.figures, waiting) + own_matters(user),
         "stages": stages(total.figures, seen.total),
         "pace_chart": pace_chart(months, total.figures.target, pace, money),
         "units_behind": laggards(pace, own.rows, "reports:unit"),
@@ -85,8 +85,14 @@ def _own_units(region: Region, year: int) -> str:
     return address_of_page("reports:progress", region.code, year=year, by="unit", own=1)
 
 
-def job_matters(user: User) -> list[Matter]:
-    """The person's own files and runs that came to nothing lately."""
+def own_matters(user: User) -> list[Matter]:
+    """Notices that wait to be opened, and the person's own files that came to nothing lately."""
+    unopened = queries.unopened_notices(user)
+    received = Matter(_("Notices to open"), unopened, address_of_page("reports:inbox"))
+    return [received, *_job_matters(user)]
+
+
+def _job_matters(user: User) -> list[Matter]:
     since: datetime = timezone.now() - timedelta(days=JOB_DAYS)
     jobs = queries.troubled_jobs(user, since)
     counted = [

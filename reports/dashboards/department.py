@@ -13,7 +13,7 @@ from quotas.pace import Pace
 from quotas.progress import Figures, of_unit
 from quotas.progress.steps import of_rows
 from reports import queries
-from reports.dashboards.bureau import day_of, job_matters, standing
+from reports.dashboards.bureau import day_of, own_matters, standing
 from reports.dashboards.deadlines import deadlines
 from reports.dashboards.funnel import stages
 from reports.dashboards.lagging import laggards
@@ -37,7 +37,7 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
         "has_policy": bool(merged.values),
         **standing(pace, total),
         "deadlines": deadlines(merged, pace, total, timezone.localdate()),
-        "matters": _matters(user, unit, year, figures) + job_matters(user),
+        "matters": _matters(user, unit, year, figures) + own_matters(user),
         "stages": stages(figures, of_rows(answer.rows, pace.basis)),
         "units_behind": laggards(pace, answer.rows, "reports:unit"),
     }  # fmt: skip

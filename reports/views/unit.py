@@ -53,6 +53,7 @@ def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
         "standing": standing_of(about, line, asked.as_of),
         "policy_values": policy_values(about.policy, sources=about.merged.sources),
         "files": may(request.user, Permission.FILE, unit),
+        "answers_notices": may(request.user, Permission.ANSWER_NOTICES, unit),
         "confirms_contact": may(request.user, Permission.CONFIRM_CONTACT, unit),
         "keeps_unit": may(request.user, Permission.KEEP_UNITS, unit),
         "reads_history": may(request.user, Permission.READ_HISTORY, unit),

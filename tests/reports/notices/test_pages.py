@@ -273,3 +273,15 @@ def test_files_of_all_recipients_are_made_once_and_hold_one_each(world, letter):
             f"{r.row.place_in_order:05}-{r.row.code}" for r in letter.notice.recipients.all()
         ]
     assert job.rows_done == 6
+
+
+def test_unit_and_home_say_that_something_waits_in_the_inbox(world, letter):
+    clerk = client_of("clerk")
+    assert clerk.get("/units/A/").context["unit"].unopened == 1
+    assert "/inbox/" in clerk.get("/units/A/").text.partition("page-head")[2]
+    assert client_of("auditor").get("/units/A/").context["answers_notices"] is False
+    clerk.get(f"/inbox/{letter.A.pk}/")
+    assert clerk.get("/units/A/").context["unit"].unopened is None
+    issued(world, "桂财购〔2025〕9号")
+    matters = client_of("lower").get("/").context["matters"]
+    assert [one.number for one in matters if one.address == "/inbox/"] == [1]

@@ -12,12 +12,14 @@ from rest_framework.response import Response
 from exchange.api.errors import stale
 from exchange.api.paging import page, paged
 from exchange.api.rows import RowSerializer, cells_of, save_row, value_in
+from exchange.edits import fingerprint
 from organizations.api.guard import ApiRequest, ApiView, Guard
 from organizations.locks import lock_judgement
 from organizations.permissions import may
 from organizations.roles import Permission
 from suppliers import queries
-from suppliers.forms import CountiesForm, SuppliersForm, fingerprint
+from suppliers.forms import CountiesForm, SuppliersForm
+from suppliers.forms import cells_of as cells_of_period
 from suppliers.models import DesignatedCounty, Supplier
 from suppliers.views.counties import county_in_directory
 
@@ -34,7 +36,7 @@ class PeriodSerializer(RowSerializer):
     )
 
     def get_seen(self, listing: Supplier) -> str:
-        return fingerprint(listing)
+        return fingerprint(cells_of_period(listing))
 
 
 class PeriodRowSerializer(RowSerializer):
@@ -141,7 +143,7 @@ class SupplierView(ApiView):
         with transaction.atomic():
             lock_judgement()
             standing = period_in_directory(request, pk)
-            if seen and seen != fingerprint(standing):
+            if seen and seen != fingerprint(cells_of_period(standing)):
                 raise stale(_("The supplier was changed by somebody else since you read it."))
             save_row("suppliers", cells, by=request.user, update=True, over=standing)
         return Response(PeriodSerializer(period_in_directory(request, pk)).data)

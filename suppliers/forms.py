@@ -1,7 +1,5 @@
 """What the pages of the directory are asked, and what they take."""
 
-import hashlib
-import json
 from typing import Any
 
 from django import forms
@@ -176,11 +174,6 @@ def cells_of(listing: Supplier) -> dict[str, str]:
         "valid_from": listing.valid_from.isoformat(),
         "valid_to": listing.valid_to.isoformat() if listing.valid_to else "",
     }  # fmt: skip
-
-
-def fingerprint(listing: Supplier) -> str:
-    """A short text that differs where any value of the period does."""
-    return hashlib.sha256(json.dumps(cells_of(listing), sort_keys=True).encode()).hexdigest()
 
 
 class ProductForm(forms.ModelForm):

@@ -14,6 +14,8 @@ from exchange.columns import Kind
 
 #: Excel keeps 32,767 characters in a cell and counts an emoji as two.
 CHARACTERS = 16_000
+#: Stands for the number of the row; no text can hold it.
+NUMBER = "\x01"
 #: Kinds whose cells are numbers to Excel.
 NUMBERS: tuple[Kind, ...] = ("amount", "integer", "decimal", "percent", "year", "day", "moment")
 
@@ -47,34 +49,21 @@ class Cells(Heading):
 
 
 def row_statement(
-    source: str,
-    columns: Sequence[Cells],
-    styles: Sequence[int],
-    *,
-    order: str,
-    number: str,
-    cut: str,
+    source: str, columns: Sequence[Cells], styles: Sequence[int], *, order: str, cut: str
 ) -> str:
-    """SQL for each row of relation ``source``: its ``key``, and its XML but for the end.
+    """SQL for each row of relation ``source`` by ``order``: its ``key``, and the XML of its cells.
 
-    ``styles`` are the numbers of the columns' formats, ``number`` is the row's number on its
-    sheet as made from ``place`` (from 0 by ``order``), ``cut`` the word at the end of a text that
-    is too long for a cell.
+    ``styles`` are the numbers of the columns' formats, ``cut`` is the word at the end of a text
+    that is too long for a cell. The number of the row is left to the writer, as :data:`NUMBER`.
     """
     values = ", ".join(f"{_value(c.kind, c.value)} AS c{place}" for place, c in enumerate(columns))
     cells = ", ".join(
         _cell(xl_col_to_name(place), style, column, f"c{place}", cut)
         for place, (column, style) in enumerate(zip(columns, styles, strict=True))
     )
-    # Ordered by what the rows are numbered by, and not by the number: so they are sorted once.
     return f"""
-        SELECT key, concat('<row r="', n, '">', {cells})
-        FROM (
-            SELECT *, ({number})::text AS n, {values}
-            FROM (SELECT *, row_number() OVER (ORDER BY {order}) - 1 AS place
-                  FROM ({source}) source) numbered
-        ) placed
-        ORDER BY {order}
+        SELECT key, concat({cells})
+        FROM (SELECT *, {values} FROM ({source}) source ORDER BY {order}) sorted
     """
 
 
@@ -100,16 +89,12 @@ def _value(kind: Kind, value: str) -> str:
 
 
 def _cell(letter: str, style: int, column: Cells, value: str, cut: str) -> str:
-    """SQL for one cell, as an argument of ``concat``, which leaves out what is NULL."""
+    """SQL for one cell, as arguments of ``concat``, which leaves out what is NULL."""
     is_number = column.kind in NUMBERS
-    kind, end = ('"><v>', "</v></c>") if is_number else ('" t="inlineStr"><is>', "</is></c>")
+    kind, end = ("><v>", "</v></c>") if is_number else (' t="inlineStr"><is>', "</is></c>")
     content = value if is_number else _text(value, cut)
-    parts = f"""'<c r="{letter}', n, '" s="{style}{kind}', {content}, '{end}'"""
-    return (
-        f"concat({parts})"
-        if column.always
-        else f"CASE WHEN {value} IS NOT NULL THEN concat({parts}) END"
-    )
+    parts = f"""'<c r="{letter}{NUMBER}" s="{style}"{kind}', {content}, '{end}'"""
+    return parts if column.always else f"CASE WHEN {value} IS NOT NULL THEN concat({parts}) END"
 
 
 def _text(value: str, cut: str) -> str:

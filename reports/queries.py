@@ -19,6 +19,7 @@ from django.db.models import (
     Subquery,
     Sum,
     TextField,
+    Value,
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
@@ -161,14 +162,12 @@ def units_with_trails(user: User) -> QuerySet[BudgetUnit]:
 
 def _unopened() -> QuerySet[Any]:
     """The number of issued notices that a recipient has not opened; none where there is none."""
-    waiting = NoticeRecipient.objects.filter(opened_at=None, notice__state=NoticeState.ISSUED)
-    return waiting.order_by().values("unit").annotate(number=Count("pk"))
+    return _waiting_recipients().values("unit").annotate(number=Count("pk"))
 
 
-def unopened_notices(user: User) -> int:
-    """How many notices the user's own regions and units have not opened."""
-    visible = NoticeRecipient.objects.visible_to(user)
-    return visible.filter(opened_at=None, notice__state=NoticeState.ISSUED).count()
+def _waiting_recipients() -> Any:
+    issued = {"opened_at": None, "notice__state": NoticeState.ISSUED}
+    return NoticeRecipient.objects.filter(**issued).order_by()
 
 
 def policy_on_path(region: Region, year: int) -> Merged:
@@ -178,13 +177,20 @@ def policy_on_path(region: Region, year: int) -> Merged:
     return merge_paths(policies, [region.path])[region.path]
 
 
-def troubled_jobs(user: User, since: datetime) -> dict[str, int]:
-    """How many of the user's own jobs were refused or failed since a time."""
-    ended = Job.objects.filter(created_by=user, ended_at__gte=since)
-    return ended.aggregate(
-        refused=Count("pk", filter=Q(state=JobState.REFUSED)),
-        failed=Count("pk", filter=Q(state=JobState.FAILED)),
-    )
+def own_waiting(user: User, since: datetime) -> dict[str, int]:
+    """What waits for the person: ``unopened`` notices of the own regions and units, and the own
+    jobs ``refused`` or ``failed`` since a time. One query, for every home page asks it."""
+    unopened = _waiting_recipients().visible_to(user).annotate(every=Value(1)).values("every")
+    ended = Job.objects.filter(created_by=user, ended_at__gte=since).values("created_by")
+    counted = {
+        "unopened": unopened,
+        **{state.value: ended.filter(state=state) for state in (JobState.REFUSED, JobState.FAILED)},
+    }
+    numbers = {
+        name: Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+        for name, rows in counted.items()
+    }
+    return User.objects.filter(pk=user.pk).annotate(**numbers).values(*numbers).get()
 
 
 def open_filings_below(unit: BudgetUnit, year: int) -> dict[str, int]:

@@ -87,27 +87,23 @@ def _own_units(region: Region, year: int) -> str:
 
 def own_matters(user: User) -> list[Matter]:
     """Notices that wait to be opened, and the person's own files that came to nothing lately."""
-    unopened = queries.unopened_notices(user)
-    received = Matter(_("Notices to open"), unopened, address_of_page("reports:inbox"))
-    return [received, *_job_matters(user)]
-
-
-def _job_matters(user: User) -> list[Matter]:
     since: datetime = timezone.now() - timedelta(days=JOB_DAYS)
-    jobs = queries.troubled_jobs(user, since)
+    waiting = queries.own_waiting(user, since)
+    day = timezone.localtime(since).date()
     counted = [
         (_("Own files refused in 30 days"), JobState.REFUSED),
         (_("Own jobs failed in 30 days"), JobState.FAILED),
     ]
     return [
-        Matter(
-            label,
-            jobs[state],
-            address_of_page(
-                "reports:files", state=state, own="1", since=timezone.localtime(since).date()
-            ),
-        )
-        for label, state in counted
+        Matter(_("Notices to open"), waiting["unopened"], address_of_page("reports:inbox")),
+        *(
+            Matter(
+                label,
+                waiting[state],
+                address_of_page("reports:files", state=state, own="1", since=day),
+            )
+            for label, state in counted
+        ),
     ]
 
 

@@ -335,7 +335,7 @@ def test_what_waits_is_counted_in_the_region_itself(
         )
     Job.objects.create(task="import", state="failed", ended_at=timezone.now())
     response = province.get("/")
-    assert matters(response) == [2, 1, 1, 1, 1, 1]
+    assert matters(response) == [2, 1, 1, 1, 0, 1, 1]
     for matter in response.context["matters"]:
         assert province.get(matter.address).context["page"].paginator.count == matter.number
 
@@ -349,7 +349,7 @@ def test_department_sees_what_waits_for_its_endorsement(
     Filing.objects.create(unit=world.first, version=2, **waiting)
     Filing.objects.create(unit=world.third, **waiting)
     response = department.get("/")
-    assert matters(response) == [1, 0, 0, 0, 0, 0]
+    assert matters(response) == [1, 0, 0, 0, 0, 0, 0]
     assert (
         department.get(response.context["matters"][0].address).context["page"].paginator.count == 1
     )

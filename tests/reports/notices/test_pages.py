@@ -3,11 +3,9 @@
 import uuid
 import zipfile
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -258,14 +256,13 @@ def test_list_is_filtered_by_year_kind_and_state(world):
     assert client.get(f"/notices/?year={YEAR}").context["page"][0] == notice
 
 
-def test_files_of_all_recipients_are_made_once_and_hold_one_each(world, letter):
+def test_files_of_all_recipients_are_made_once_and_hold_one_each(world, letter, tmp_path):
     client = client_of("owner")
     token = {"token": str(uuid.uuid4())}
     answer = client.post(f"/notices/{letter.notice.pk}/files/", token)
     assert client.post(f"/notices/{letter.notice.pk}/files/", token).url == answer.url
     job = Job.objects.get()
-    path = Path(settings.MEDIA_ROOT) / "all.zip"
-    path.parent.mkdir(parents=True)
+    path = tmp_path / "all.zip"
     write_personal(job, path)
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None

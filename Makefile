@@ -14,7 +14,7 @@ SCHEMA_CHECK := $(RUN) manage.py spectacular --validate --fail-on-warn --file /d
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
-.PHONY: help setup run stop test coverage check bench pictures proof-office backup restore lock
+.PHONY: help setup run stop test coverage check bench pictures faults proof-office backup restore lock
 .PHONY: clean
 .DELETE_ON_ERROR:
 
@@ -50,6 +50,8 @@ bench: export YULIU_DATA := var/bench
 bench: setup ## Measure imports, progress and pages, as docs/performance.md says (some 20 minutes)
 	$(RUN) -m benchmarks.imports
 	$(RUN) -m benchmarks.progress
+	$(RUN) -m benchmarks.notices
+	$(RUN) -m benchmarks.workbook
 	YULIU_DATA=var/workbook $(RUN) -m benchmarks.workbook
 	YULIU_DATA=var/pages $(RUN) -m benchmarks.pages
 
@@ -57,6 +59,10 @@ pictures: export YULIU_DATA := var/pictures
 pictures: setup $(TEST_PACKAGES) ## Take a picture of every page at both widths, from the demonstration
 	$(RUN) -m tests.browser.chromium
 	$(RUN) -m tests.browser.pictures
+
+faults: export YULIU_DATA := var/faults
+faults: setup $(TEST_PACKAGES) ## Kill what works at random moments and compare with a journal: make faults FAULTS=100
+	$(RUN) -m tests.faults --faults $(or $(FAULTS),100) --seed $(or $(SEED),1)
 
 proof-office: setup $(TEST_PACKAGES) ## Have LibreOffice compute the demonstration's workbook anew (after make run)
 	$(RUN) -m tests.office

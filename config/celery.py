@@ -26,7 +26,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Here and not in the settings, which every command loads, with Celery or without.
 app.conf.beat_schedule = {
-    "ring-again": {"task": "exchange.tasks.sweep_jobs", "schedule": 30},
+    # Twice in a lease: 30 seconds, where nobody has set another one.
+    "ring-again": {
+        "task": "exchange.tasks.sweep_jobs",
+        "schedule": max(1, settings.JOB_LEASE_SECONDS // 2),
+    },
     "remove-exports": {
         "task": "exchange.tasks.remove_exports",
         "schedule": crontab(hour=4, minute=0),

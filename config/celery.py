@@ -16,10 +16,13 @@ from celery.signals import (
     task_success,
 )
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from config import logs, servers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+logger = logging.getLogger(__name__)
 
 app = Celery("yuliu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -96,5 +99,8 @@ def form_lines(logger: logging.Logger, **_signal: object) -> None:
 
 
 def ring(pk: int) -> None:
-    """Tell a worker of a job (settings.JOB_BELL)."""
-    app.send_task("exchange.tasks.run_job", [pk])
+    """Tell a worker of a job (settings.JOB_BELL); unheard, the sweeper rings again."""
+    try:
+        app.send_task("exchange.tasks.run_job", [pk])
+    except OperationalError as error:
+        logger.warning("Nobody heard the bell of job %s: %s", pk, error)

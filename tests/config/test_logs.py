@@ -128,7 +128,8 @@ def test_password_of_a_sign_in_is_in_no_line(db, lines):
 def test_command_loads_neither_structlog_nor_celery():
     code = (
         "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings';"
-        "sys.argv[1:] = ['import_file']; django.setup(); print({'structlog', 'celery', 'redis'} & set(sys.modules))"
+        "sys.argv[1:] = ['import_file']; django.setup();"
+        "print({'structlog', 'celery', 'redis'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)

@@ -9,7 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, OperationalError, connection, transaction
+from django.db import (
+    Error,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
@@ -22,6 +29,10 @@ logger = logging.getLogger(__name__)
 
 #: How often a job at work extends its lease and shows how far it is.
 BEAT_SECONDS = 1
+
+#: The database was away, chose this one of two deadlocked, or ended the connection of a worker that
+#: stood still for too long; what is said then depends on the statement that comes next.
+WORTH_ANOTHER = (OperationalError, InterfaceError, InternalError)
 
 Perform = Callable[[Job, uuid.UUID], None]
 _tasks: dict[str, Perform | str] = {}
@@ -152,9 +163,8 @@ def at_work(job: Job, token: uuid.UUID) -> Iterator[None]:
         try:
             with identified(f"job:{job.pk}", by=job.created_by_id), _kept_alive(job, token):
                 yield
-        except (LeaseLost, OperationalError):
-            # The database was away or chose this one of two deadlocked: worth another attempt,
-            # which the sweeper rings when the lease has run out.
+        except (LeaseLost, *WORTH_ANOTHER):
+            # Worth another attempt, which the sweeper rings when the lease has run out.
             raise
         except Exception as error:
             _fail(job.pk, token, error)

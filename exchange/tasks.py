@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.conf import settings
 
 from exchange import exports, jobs
 
@@ -18,9 +19,12 @@ def run_job(pk: int) -> None:
 
 @shared_task(expires=SWEEP_EXPIRES)
 def sweep_jobs() -> None:
-    """Ring again for jobs whose bell was lost or whose worker died."""
+    """Ring again for jobs whose bell was lost or whose worker died.
+
+    What is not heard until the next sweep is void, or the bells of a long queue would pile up.
+    """
     for pk in jobs.stale():
-        run_job.delay(pk)
+        run_job.apply_async([pk], expires=settings.JOB_LEASE_SECONDS / 2)
 
 
 @shared_task

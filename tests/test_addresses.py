@@ -124,7 +124,7 @@ def sample(address: Address, world: SimpleNamespace) -> str:
     ids["suppliers"] = world.product.pk if name.startswith("product") else Supplier.objects.get().pk
     is_region = name in ("progress", "region", "progress-region", "workbook") or "polic" in name
     is_county = name in ("county", "supplier-new", "product-new")
-    is_supplier = name == "supplier" or name.startswith("period")
+    is_supplier = name in ("supplier", "supplier-history") or name.startswith("period")
     values = {
         "code": "450102" if is_region else "450125" if is_county else "S" if is_supplier else "A",
         "year": 2025, "pk": ids.get(app), "rest": "castles/",

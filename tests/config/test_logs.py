@@ -142,6 +142,7 @@ def test_worker_shows_itself_and_its_lines_carry_job_and_task(monkeypatch, tmp_p
     asking = person("wangwu", Role.AUDITOR, region="450000")
     job = Job.objects.create(task="none of ours", created_by=asking)
     heartbeats.client().hdel(heartbeats.KEY, "worker")
+    app.control.purge()
     worker = Worker(tmp_path).wait_until_ready()
     try:
         wait_until(lambda: "worker" in heartbeats.silences())

@@ -51,9 +51,25 @@ def perform_export(job: Job, token: uuid.UUID) -> None:
     name = product_path(job, job.options["name"])
     path = Path(settings.MEDIA_ROOT) / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    write = _kinds[job.kind]
-    (import_string(write) if isinstance(write, str) else write)(job, path)
-    jobs.end(job.pk, token, JobState.DONE, product=name, rows_done=job.rows_done)
+    try:
+        _writer(job.kind)(job, path)
+        jobs.end(job.pk, token, JobState.DONE, product=name, rows_done=job.rows_done)
+    except Exception:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        raise
+    _remove_attempts(path.parent.parent, but=path.parent)
+
+
+def _writer(kind: str) -> Write:
+    write = _kinds[kind]
+    return import_string(write) if isinstance(write, str) else write
+
+
+def _remove_attempts(folder: Path, *, but: Path) -> None:
+    """Remove what killed attempts left in a job's folder; one that still writes ends unseen."""
+    for attempt in folder.iterdir():
+        if attempt.is_dir() and attempt != but:
+            shutil.rmtree(attempt, ignore_errors=True)
 
 
 def remove_old() -> None:

@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.utils import timezone
 
 from exchange import exports, jobs
@@ -34,6 +35,11 @@ def request(ann: User, token: uuid.UUID | None = None) -> Job:
     )
 
 
+def files_of(job: Job) -> list[Path]:
+    folder = Path(django_settings.MEDIA_ROOT) / f"jobs/{job.token}"
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def performed(job: Job) -> Job:
     jobs.perform(job.pk)
     job.refresh_from_db()
@@ -63,6 +69,16 @@ def test_file_that_breaks_is_never_named(ann):
     job = performed(request(ann))
     assert (job.state, job.product.name) == (JobState.FAILED, "")
     assert "ZeroDivisionError" in job.reason
+    assert files_of(job) == []
+
+
+def test_file_that_is_whole_takes_the_place_of_what_killed_attempts_left(ann, settings):
+    exports.register_export("greeting", write_greeting)
+    job = request(ann)
+    killed = Path(settings.MEDIA_ROOT) / f"jobs/{job.token}/{uuid.uuid4()}/问候.txt"
+    killed.parent.mkdir(parents=True)
+    killed.write_text("half", encoding="utf-8")
+    assert files_of(performed(job)) == [Path(performed(job).product.path)]
 
 
 def test_attempt_that_lost_its_lease_names_no_file(ann):
@@ -79,6 +95,7 @@ def test_attempt_that_lost_its_lease_names_no_file(ann):
     job = performed(request(ann))
     assert (job.state, job.attempts) == (JobState.DONE, 2)
     assert job.product.open("rb").read() == b"hello world"
+    assert files_of(job) == [Path(job.product.path)]
 
 
 def test_unknown_kind_fails_with_a_reason(ann):

@@ -11,7 +11,7 @@ from random import Random
 
 LEASE_SECONDS = 4
 #: After the last fault everything must have ended by then.
-DRAIN_SECONDS = 180
+DRAIN_SECONDS = 600
 SECONDS_BETWEEN_LOOKS = 0.1
 
 

@@ -85,6 +85,11 @@ class Work:
         notice = review(notice, by=reviewer)
         return issue(notice, document_number="8", issued_on=date(YEAR, 1, 5), by=self.bureau)
 
+    def ask_each(self) -> None:
+        """One job of every kind."""
+        for each in (self._import, self._run, self._personal, self._book):
+            each()
+
     def ask(self) -> None:
         """A file, wrong now and then, and one more job of any kind."""
         self._import()

@@ -301,10 +301,6 @@ class NoticeRow(models.Model):
     def __str__(self) -> str:
         return f"{self.place_in_order} {self.name}"
 
-    def reached(self, basis: str) -> object:
-        """The amount on the basis, in yuan."""
-        return getattr(self, basis)
-
 
 class NoticeRecipient(models.Model):
     """A region or unit to which an issued notice went, with its own row of it."""

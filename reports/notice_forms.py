@@ -142,13 +142,8 @@ def _periods(today: date) -> list[Period]:
     """This year's periods up to the one that goes on, and last year's, the newest first."""
     since, until = date(today.year - 1, 1, 1), date(today.year, 12, 31)
     found = [period for rhythm in Rhythm for period in ended(rhythm, since=since, until=until)]
-    begun = [period for period in found if _first_day(period) <= today]
+    begun = [period for period in found if period.first_day <= today]
     return sorted(begun, key=lambda period: (period.last_day, period.rhythm), reverse=True)
-
-
-def _first_day(period: Period) -> date:
-    months = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6, Rhythm.YEARLY: 12}
-    return date(period.year, (period.number - 1) * months[period.rhythm] + 1, 1)
 
 
 class ScheduleForm(TermsForm):

@@ -10,11 +10,12 @@ from rest_framework.response import Response
 from exchange.api.errors import stale
 from exchange.api.paging import page, paged
 from exchange.api.rows import RowSerializer, cells_of, columns_of, save_row
+from exchange.edits import fingerprint
 from organizations.api.guard import ApiRequest, ApiView, Guard
 from organizations.locks import lock_promises
 from organizations.models import Region
 from organizations.roles import Permission
-from quotas.forms.policies import PoliciesForm, fingerprint, values_of
+from quotas.forms.policies import PoliciesForm, values_of
 from quotas.models import Policy
 from quotas.queries.policies import policy_in_force, policy_values, regions_asked
 from quotas.views.policies import policy_in_scope, region_year

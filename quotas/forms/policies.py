@@ -1,7 +1,5 @@
 """What the desk of policies is asked, and the form of one policy."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +9,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.edits import fingerprint
 from exchange.forms import SheetForm
 from exchange.listing import AddressForm
 from exchange.staging import Outcome
@@ -196,8 +195,3 @@ def _a_year_later(day: Any) -> Any:
         return None
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 1, day=28 if is_leap_day else day.day)
-
-
-def fingerprint(values: dict[str, str]) -> str:
-    """A short text that differs where any value does."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -61,10 +61,10 @@ class Content:
         return asdict(self)
 
 
-def whole(notice: Notice) -> Content:
+def whole(notice: Notice, *, with_table: bool = True) -> Content:
     """The notice with its table; of a table longer than MOST_ROWS the text says where it is."""
     is_short = notice.number_of_rows <= MOST_ROWS
-    rows = notice.rows.order_by("place_in_order") if is_short else []
+    rows = notice.rows.order_by("place_in_order") if is_short and with_table else []
     texts = [notice.body]
     if notice.requirements:
         texts += [_next_heading(notice.body), notice.requirements]

@@ -107,6 +107,9 @@ def refresh(notice: Notice, *, by: User | None) -> Notice:
     if notice.state != NoticeState.DRAFT:
         raise ValueError("only a draft is made anew")
     notice.rows.all().delete()
+    if notice.schedule:
+        # Blank is the policy's, which may have changed since.
+        notice.basis = notice.schedule.basis
     period = period_named(notice.period)
     return _draft(notice, period, min(period.last_day, timezone.localdate()), by)
 

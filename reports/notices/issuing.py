@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exchange.edits import fingerprint
 from organizations.history import record_actor
 from organizations.models import User
 from reports.choices import NoticeState
@@ -36,11 +37,7 @@ def change_words(notice: Notice, words: Mapping[str, str], *, seen: str, by: Use
     """Change a draft's words. ``seen`` is the mark (:func:`mark_of`) that the page was shown with:
     Refused where somebody else changed the notice since."""
     record_actor(by, service="change_notice")
-    notice = _locked(notice, NoticeState.DRAFT)
-    if mark_of(notice) != seen:
-        raise Refused(
-            _("Somebody else has changed this notice meanwhile; look at it and change it again.")
-        )
+    notice = _locked(notice, NoticeState.DRAFT, seen=seen)
     for name in WORDS:
         setattr(notice, name, words[name])
     notice.save(update_fields=WORDS)
@@ -49,15 +46,14 @@ def change_words(notice: Notice, words: Mapping[str, str], *, seen: str, by: Use
 
 def mark_of(notice: Notice) -> str:
     """A mark that changes with the words, the figures and the state of a notice."""
-    said = [str(getattr(notice, name)) for name in (*WORDS, "digest", "state")]
-    return snapshot.digest_of("\n".join(said))
+    return fingerprint({name: getattr(notice, name) for name in (*WORDS, "digest", "state")})
 
 
 @transaction.atomic
-def review(notice: Notice, *, by: User) -> Notice:
-    """Pass a draft on to whoever issues it."""
+def review(notice: Notice, *, by: User, seen: str | None = None) -> Notice:
+    """Pass a draft on to whoever issues it; Refused where it is not as it was ``seen``."""
     record_actor(by, service="review_notice")
-    notice = _locked(notice, NoticeState.DRAFT)
+    notice = _locked(notice, NoticeState.DRAFT, seen=seen)
     return _move(notice, NoticeState.REVIEWED, reviewed_by=by, reviewed_at=timezone.now())
 
 
@@ -70,14 +66,16 @@ def send_back(notice: Notice, *, by: User) -> Notice:
 
 
 @transaction.atomic
-def issue(notice: Notice, *, document_number: str, issued_on: date, by: User) -> Notice:
+def issue(
+    notice: Notice, *, document_number: str, issued_on: date, by: User, seen: str | None = None
+) -> Notice:
     """Send a reviewed notice to its recipients under its document number, once and for good.
 
-    Refused by its reviewer, with a number that the region has used, or where rows or figures
-    are not those that were frozen.
+    Refused by its reviewer, with a number that the region has used, where rows or figures are not
+    those that were frozen, or where the notice is not as it was ``seen``.
     """
     record_actor(by, service="issue_notice")
-    notice = _locked(notice, NoticeState.REVIEWED)
+    notice = _locked(notice, NoticeState.REVIEWED, seen=seen)
     if notice.reviewed_by_id == by.pk:
         raise Refused(_("You have reviewed this notice yourself; a second person issues it."))
     number = document_number.strip()
@@ -121,14 +119,19 @@ def _end(notice: Notice, state: NoticeState, reason: str, by: User) -> Notice:
     return _move(notice, state, reason=reason.strip(), ended_by=by, ended_at=timezone.now())
 
 
-def _locked(notice: Notice, *states: NoticeState) -> Notice:
-    """The row as it stands, locked; Refused where it is in another state by now."""
+def _locked(notice: Notice, *states: NoticeState, seen: str | None = None) -> Notice:
+    """The row as it stands, locked; Refused where it is in another state by now, or where it has
+    changed since a page showed it with the mark ``seen``."""
     found = Notice.objects.select_for_update(of=("self",)).select_related("region")
     notice = found.get(pk=notice.pk)
     if notice.state not in states:
         raise Refused(
             _("This notice is %(state)s by now; the step was not taken.")
             % {"state": notice.get_state_display()}
+        )
+    if seen is not None and seen != mark_of(notice):
+        raise Refused(
+            _("Somebody else has changed this notice meanwhile; look at it and change it again.")
         )
     return notice
 

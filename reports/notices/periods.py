@@ -34,6 +34,10 @@ class Period:
         return _CODES[self.rhythm].format(year=self.year, number=self.number)
 
     @property
+    def first_day(self) -> date:
+        return date(self.year, (self.number - 1) * _MONTHS[self.rhythm] + 1, 1)
+
+    @property
     def last_day(self) -> date:
         month = self.number * _MONTHS[self.rhythm]
         return date(self.year, month, monthrange(self.year, month)[1])

@@ -1,6 +1,5 @@
 """The figures of a notice, frozen: its rows, and one digest over all that it says in numbers."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -136,11 +135,6 @@ def digest(notice: Notice) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_DIGEST, {"head": _head(notice), "notice": notice.pk})
         return cursor.fetchone()[0]
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_unchanged(notice: Notice) -> bool:

@@ -28,11 +28,7 @@ class _TokenForm(forms.Form):
     token = forms.UUIDField()
 
 
-def region_for_workbook(request: SignedInRequest, code: str) -> Region:
-    return region_in_scope(request, code)
-
-
-@requires(Permission.READ_HISTORY, fetch=region_for_workbook)
+@requires(Permission.READ_HISTORY, fetch=region_in_scope)
 @require_POST
 def workbook(request: SignedInRequest, region: Region) -> HttpResponse:
     """Have the auditor's workbook of the region made, as the page of progress was asked."""

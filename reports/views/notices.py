@@ -102,14 +102,14 @@ def notice_detail(request: SignedInRequest, notice: Notice) -> HttpResponse:
     is_reviewer = notice.reviewed_by_id == request.user.pk
     return render(request, "reports/notices/notice.html", {
         "notice": notice, "tone": TONES[NoticeState(notice.state)],
-        "period": period_named(notice.period), "content": whole(notice),
+        "period": period_named(notice.period), "content": whole(notice, with_table=False),
         "page": page, "lines": [_row(notice, row) for row in page], "address": None,
         "recipients": _counted(notice), "documents": _documents(notice),
         "is_unchanged": snapshot.is_unchanged(notice),
         "makes": makes, "issues": issues and not is_reviewer,
         "is_reviewer": issues and is_reviewer,
         "issue_form": IssueForm(), "end_form": EndForm(),
-        "token": uuid.uuid4(), "year": str(notice.year),
+        "token": uuid.uuid4(), "year": str(notice.year), "seen": issuing.mark_of(notice),
     })  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def _step(permission: Permission, take: Step) -> Callable[..., HttpResponse]:
 
 
 def _review(request: SignedInRequest, notice: Notice) -> str:
-    issuing.review(notice, by=request.user)
+    issuing.review(notice, by=request.user, seen=request.POST.get("seen"))
     return _("Reviewed. A second person issues it now.")
 
 
@@ -203,7 +203,8 @@ def _issue(request: SignedInRequest, notice: Notice) -> str:
     form = IssueForm(request.POST)
     if not form.is_valid():
         raise issuing.Refused(" ".join(text for texts in form.errors.values() for text in texts))
-    issued = issuing.issue(notice, **form.cleaned_data, by=request.user)
+    seen = request.POST.get("seen")
+    issued = issuing.issue(notice, **form.cleaned_data, by=request.user, seen=seen)
     return _("Issued as %(number)s; its recipients find it in their inbox.") % {
         "number": issued.document_number
     }

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from exchange.edits import fingerprint
 from organizations.models import BudgetUnit, Region, Role
-from quotas.forms.policies import fingerprint, values_of
+from quotas.forms.policies import values_of
 from quotas.models import EffectivePolicy, Policy
 from tests.builders import accept, policy, unit
 from tests.reports.conftest import plain_static_files, signed_in  # noqa: F401

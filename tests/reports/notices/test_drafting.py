@@ -11,7 +11,7 @@ from reports.models import Notice
 from reports.notices import snapshot
 from reports.notices.drafting import due, make_due, refresh
 from reports.notices.issuing import discard, review
-from tests.builders import accept, check_deferred, execute, fetch, purchase
+from tests.builders import accept, check_deferred, execute, fetch, policy, purchase
 from tests.reports.notices.conftest import JUNE, YEAR, drafted, rows_of, scheduled
 
 AUGUST = date(YEAR, 8, 4)
@@ -128,6 +128,14 @@ def test_later_purchases_change_no_draft_until_it_is_made_anew(world):
     assert again.pk == notice.pk
     assert rows_of(again)[2] == ("450200", "10.00", 3)
     assert again.digest != notice.digest
+
+
+def test_draft_made_anew_follows_the_policys_basis_where_its_schedule_names_none(world):
+    scheduled(world.region, starts_on=date(YEAR, 6, 1))
+    [notice] = make_due(date(YEAR, 7, 5))
+    changed = policy(YEAR, "450000", min_ratio="10", basis="paid", filing_due=f"{YEAR}-03-31")
+    accept("policies", changed, update=True)
+    assert (notice.basis, refresh(notice, by=world.reviewer).basis) == ("ordered", "paid")
 
 
 def test_only_a_draft_is_made_anew(world):

@@ -16,7 +16,7 @@ from reports.choices import Listed, NoticeKind, NoticeState, Rhythm
 from reports.models import Notice, NoticeRecipient, NoticeReply, NoticeSchedule
 from reports.notices.drafting import draft_notice
 from reports.notices.files import write_personal
-from reports.notices.issuing import mark_of, review
+from reports.notices.issuing import WORDS, change_words, mark_of, review, send_back
 from reports.notices.periods import Period
 from tests.builders import accept, own_canteen, person, unit
 from tests.reports.notices.conftest import YEAR, drafted, issued, scheduled
@@ -101,6 +101,33 @@ def test_slow_second_editor_gets_409_and_keeps_the_own_words(world):
     assert "我的标题" in answer.text
     notice.refresh_from_db()
     assert notice.title == "甲"
+
+
+def test_what_changed_since_it_was_seen_is_neither_reviewed_nor_issued(world):
+    """A colleague changes the words while somebody reads them, and passes them on again."""
+    notice = drafted(world)
+    one, other = client_of("colleague"), client_of("owner")
+    words = {name: getattr(notice, name) for name in WORDS}
+    shown = one.get(f"/notices/{notice.pk}/").context["seen"]
+    change_words(notice, words | {"title": "乙"}, seen=shown, by=world.admin)
+    one.post(f"/notices/{notice.pk}/review/", {"seen": shown})
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.DRAFT
+    review(notice, by=world.reviewer)
+    shown = other.get(f"/notices/{notice.pk}/").context["seen"]
+    notice = send_back(notice, by=world.reviewer)
+    notice = change_words(
+        notice, words | {"title": "丙"}, seen=mark_of(notice), by=world.reviewer
+    )  # fmt: skip
+    review(notice, by=world.reviewer)
+    sent = {"document_number": "8号", "issued_on": f"{YEAR}-07-05"}
+    other.post(f"/notices/{notice.pk}/issue/", sent | {"seen": shown})
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.REVIEWED
+    shown = other.get(f"/notices/{notice.pk}/").context["seen"]
+    other.post(f"/notices/{notice.pk}/issue/", sent | {"seen": shown})
+    notice.refresh_from_db()
+    assert (notice.state, notice.title) == (NoticeState.ISSUED, "丙")
 
 
 def test_issuing_twice_issues_once(world):

@@ -51,7 +51,6 @@ bench: setup ## Measure imports, progress and pages, as docs/performance.md says
 	$(RUN) -m benchmarks.imports
 	$(RUN) -m benchmarks.progress
 	$(RUN) -m benchmarks.notices
-	$(RUN) -m benchmarks.workbook
 	YULIU_DATA=var/workbook $(RUN) -m benchmarks.workbook
 	YULIU_DATA=var/pages $(RUN) -m benchmarks.pages
 

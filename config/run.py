@@ -1,7 +1,8 @@
 """`python -m config.run`: the whole system on one machine, from an empty folder to a first page.
 
 Makes the tables and the demonstration where they are missing, then keeps the web server, the
-worker and the beat alive until Ctrl-C, SIGTERM or `--stop` from another terminal.
+worker, the beat and the embedded servers alive until Ctrl-C, SIGTERM or `--stop` from another
+terminal.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import django
@@ -29,6 +31,7 @@ from config.supervisor import Child, KeepsDying, stop_in_order
 ADDRESS = "127.0.0.1"
 WEB_SECONDS = 60
 SECONDS_BETWEEN_LOOKS = 0.1
+LOOKS_BETWEEN_SERVERS = 50
 WEB = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
 WORKER = ["--concurrency", "2", "--loglevel", "WARNING"]
 
@@ -157,9 +160,13 @@ def _background() -> list[Child]:
 
 
 def _watch(children: Sequence[Child]) -> None:
-    while True:
+    """Keep the children alive, and the embedded servers under them."""
+    for look in count():
         for child in children:
             child.revive()
+        if look % LOOKS_BETWEEN_SERVERS == 0:
+            for name in servers.hold():
+                print(f"{name} ended and is started again.", flush=True)
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

@@ -12,13 +12,15 @@ SERVERLESS_COMMANDS = {"help", "version", "compilemessages", "makemessages", "co
 HELP_OPTIONS = {"-h", "--help", "--version"}
 
 
-def hold() -> None:
-    """Hold the embedded servers until this process ends, save those that a URL replaces."""
+def hold() -> list[str]:
+    """Hold the embedded servers until this process ends, save those that a URL replaces.
+
+    Returns the names of those that did not run and were started.
+    """
     data = settings.DATA_DIR  # the settings bring the variables of .env into the environment
     replaced = {"DATABASE_URL": postgresql, "REDIS_URL": redis}
     wanted = [server for name, server in replaced.items() if name not in os.environ]
-    if wanted:
-        embedded.hold(data, wanted)
+    return embedded.hold(data, wanted) if wanted else []
 
 
 def are_needed_by(arguments: Sequence[str]) -> bool:

@@ -26,19 +26,19 @@ SERVERS: tuple[ModuleType, ...] = (postgresql, redis)
 _held: dict[Path, int] = {}
 
 
-def hold(data: Path, servers: Sequence[ModuleType] = SERVERS) -> None:
+def hold(data: Path, servers: Sequence[ModuleType] = SERVERS) -> list[str]:
     """Start those of `servers` that do not run, and keep them until this process ends.
 
-    Raises ServerError. A process without a handler for SIGTERM gets one that ends it in order.
+    Returns the names of those that did not run. Raises ServerError. A process without a handler for SIGTERM gets one that ends it in order.
     """
     data = data.resolve()
     with _gate(data):
-        for server in servers:
-            server.start(data)
+        started = [server.NAME for server in servers if server.start(data)]
         if data not in _held:
             _held[data] = _open(data / "embedded.lock")
             fcntl.flock(_held[data], fcntl.LOCK_SH)
     _end_in_order_on_sigterm()
+    return started
 
 
 def start(data: Path) -> None:

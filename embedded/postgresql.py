@@ -50,14 +50,15 @@ def is_running(data: Path) -> bool:
     return run([tool("pg_isready"), "-q", *_connection(data), "-d", DATABASE]).returncode == 0
 
 
-def start(data: Path) -> None:
+def start(data: Path) -> bool:
     """Start the server with the database in it, and return when it accepts connections.
 
-    Makes the cluster when there is none. After a kill it comes back by itself, though the last
-    sessions of the killed server may hold its memory for a moment: hence the attempts.
+    False where it ran already. Makes the cluster when there is none. After a kill it comes back
+    by itself, though the last sessions of the killed server may hold its memory for a moment:
+    hence the attempts.
     """
     if is_running(data):
-        return
+        return False
     cluster = _cluster(data)
     make_private(socket_folder(data))
     if not cluster.exists():
@@ -66,6 +67,7 @@ def start(data: Path) -> None:
     _forget_reused_process_id(data)
     _start_patiently(data)
     _create_database(data)
+    return True
 
 
 def stop(data: Path) -> None:

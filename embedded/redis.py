@@ -19,13 +19,13 @@ def is_running(data: Path) -> bool:
     return _ask(data, "PING") == b"+PONG\r\n"
 
 
-def start(data: Path) -> None:
-    """Start the server and return when it answers.
+def start(data: Path) -> bool:
+    """Start the server and return when it answers; False where it ran already.
 
     What it was told is on disk within a second (appendfsync everysec).
     """
     if is_running(data):
-        return
+        return False
     folder = data.resolve() / "redis"
     make_private(folder)
     make_private(socket_folder(data))
@@ -35,6 +35,7 @@ def start(data: Path) -> None:
         if time.monotonic() > deadline:
             raise ServerError(f"Redis does not start; its log {_log(data)} says why")
         time.sleep(SECONDS_BETWEEN_QUESTIONS)
+    return True
 
 
 def stop(data: Path) -> None:

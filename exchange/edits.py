@@ -1,4 +1,4 @@
-"""The form of a row that stands: nothing is saved over a change that its reader has not seen."""
+"""Forms of what stands: nothing is saved over a change that its reader has not seen."""
 
 import hashlib
 import json
@@ -13,16 +13,16 @@ from exchange.forms import SheetForm
 from exchange.staging import Outcome
 
 
-class EditForm(SheetForm):
-    """A row that stands, to be changed. ``seen`` says of which state the form was filled in.
+class SeenForm(forms.Form):
+    """A form that remembers, in ``seen``, of which state it was filled in.
 
-    Where the row has changed meanwhile, ``is_stale`` is set, ``save`` gives None, and
-    ``differences`` holds each label with what was typed and what stands.
+    Where that has changed meanwhile, ``show_change`` sets ``is_stale``, and ``differences`` holds
+    each label with what was typed and what stands.
     """
 
     #: what the form says where somebody else has changed the row
     changed_meanwhile: Promise | str
-    #: the fields that tell whether the row has changed, where the form shows fewer
+    #: the fields that tell whether the row has changed, where the form shows others
     watched: tuple[str, ...] = ()
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -32,37 +32,48 @@ class EditForm(SheetForm):
         self.is_stale = False
         self.differences: list[dict[str, Any]] = []
 
-    def locked(self) -> dict[str, Any]:
-        """The row's values by field as they stand now, locked until the transaction ends."""
-        raise NotImplementedError
+    def has_seen(self, standing: dict[str, Any]) -> bool:
+        """Whether the values by field are those of which the form was filled in."""
+        return self._fingerprint(standing) == self.cleaned_data["seen"]
 
-    def save(self, *, by: Any, update: bool = True, **more: str) -> Outcome | None:
-        """None also where the row has changed since the form was filled in."""
-        with transaction.atomic():
-            standing = self.locked()
-            if self._fingerprint(standing) == self.cleaned_data["seen"]:
-                return super().save(by=by, update=update, **more)
-        self._compare(standing)
-        return None
-
-    def _compare(self, standing: dict[str, Any]) -> None:
+    def show_change(self, standing: dict[str, Any]) -> None:
         """Show both, and take what was typed for an answer to what stands now."""
         self.is_stale = True
-        self.add_error(None, str(self.changed_meanwhile))
-        for name, label in self.labels.items():
-            words = dict(self.choices.get(name, ()))
-            typed, stands = self.cleaned_data.get(name) or "", _written(standing[name])
+        for field in self.visible_fields():
+            typed = _written(self.cleaned_data.get(field.name))
+            stands = _written(standing[field.name])
             if typed != stands:
+                words = dict(getattr(field.field, "choices", ()))
                 shown = {"typed": words.get(typed, typed), "stands": words.get(stands, stands)}
-                self.differences.append({"label": label, **shown})
+                self.differences.append({"label": field.label, **shown})
+        self.add_error(None, str(self.changed_meanwhile))
         sent: Any = self.data
         answered = sent.copy()
         answered["seen"] = self._fingerprint(standing)
         self.data = answered
 
     def _fingerprint(self, values: dict[str, Any]) -> str:
-        """A short text that differs where any of the watched values does."""
-        return fingerprint({name: values[name] for name in self.watched or self.labels})
+        watched = self.watched or [name for name in self.fields if name != "seen"]
+        return fingerprint({name: values[name] for name in watched})
+
+
+class EditForm(SeenForm, SheetForm):
+    """A row of a kind of file that stands, to be changed."""
+
+    def locked(self) -> dict[str, Any]:
+        """The row's values by field as they stand now, locked until the transaction ends."""
+        raise NotImplementedError
+
+    def save(self, *, by: Any, update: bool = True, **more: str) -> Outcome | None:
+        """None also where the row has changed since, unless both say the same."""
+        with transaction.atomic():
+            standing = self.locked()
+            outcome = super().save(by=by, update=update, **more)
+            if outcome is None or outcome.unchanged or self.has_seen(standing):
+                return outcome
+            transaction.set_rollback(True)
+        self.show_change(standing)
+        return None
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:

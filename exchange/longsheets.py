@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -197,7 +198,9 @@ class LongTable:
 
 
 def _batches(statement: str, parameters: dict[str, Any]) -> Iterator[list[tuple[Any, str]]]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(statement, parameters)
-        while batch := cursor.fetchmany(BATCH):
+    """The rows as they come: the database makes the next ones while these are written."""
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        rows = cursor.stream(statement, parameters, size=BATCH)
+        while batch := list(islice(rows, BATCH)):
             yield batch

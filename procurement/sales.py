@@ -30,10 +30,10 @@ _RECORDS = f"""
        AND (%(units)s::bigint[] IS NULL OR p.unit_id = ANY(%(units)s)))
 """
 _SALES = f"""
-    SELECT m.year, m.category,
-           coalesce(nullif(split_part(g.path, '/', 2), ''), g.code) AS province, {_SUMS}
+    SELECT m.year, m.category, coalesce(province.name, '') AS province, {_SUMS}
     FROM ({movements(_RECORDS, also="category")}) m
     JOIN organizations_region g ON g.id = m.region_id
+    LEFT JOIN organizations_region province ON province.code = split_part(g.path, '/', 2)
     WHERE m.year BETWEEN %(year)s - {YEARS - 1} AND %(year)s
     GROUP BY 1, 2, 3
 """
@@ -55,8 +55,8 @@ Bases = dict[str, Decimal]
 
 @dataclass(frozen=True)
 class Sales:
-    """Yuan on each basis: by year, and of the year asked for by category and by the code of the
-    buying province (000000: central units)."""
+    """Yuan on each basis: by year, and of the year asked for by category and by the name of the
+    buying province ("": central units)."""
 
     by_year: dict[int, Bases] = field(default_factory=dict)
     by_category: dict[str, Bases] = field(default_factory=dict)

@@ -4,18 +4,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
+from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exchange.edits import EditForm
+from exchange.edits import EditForm, SeenForm
 from exchange.forms import SheetForm
 from exchange.listing import AddressForm
 from organizations.locks import lock_judgement
 from organizations.models import User
 from suppliers.models import DesignatedCounty, Product, Supplier, SupplierKind
-from suppliers.products import save_product
+from suppliers.products import lock_products, save_product
 from suppliers.queries import provinces
 
 
@@ -176,10 +178,13 @@ def cells_of(listing: Supplier) -> dict[str, str]:
     }  # fmt: skip
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(SeenForm, forms.ModelForm):
     """A product of one county, sold by one of its suppliers."""
 
     supplier_code = forms.ChoiceField(label=gettext_lazy("Supplier"))
+    changed_meanwhile = gettext_lazy(
+        "The product was changed by somebody else while you worked on it."
+    )
 
     class Meta:
         model = Product
@@ -195,7 +200,8 @@ class ProductForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, county: DesignatedCounty, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        product = kwargs.get("instance") or Product()
+        super().__init__(*args, standing=model_to_dict(product), **kwargs)
         self.county = county
         self.fields["supplier_code"].choices = self._suppliers()
         self.fields["listed_on"].initial = timezone.localdate()
@@ -214,10 +220,20 @@ class ProductForm(forms.ModelForm):
         """The service checks, and writes; nothing is put on the instance before."""
 
     def save_by(self, user: User) -> Product | None:
-        """None where the service refused; the form then holds the errors."""
-        product = self.instance if self.instance.pk else None
+        """None where the service refused, or the product has changed since."""
+        with transaction.atomic():
+            lock_products(self.county, user)
+            product = Product.objects.filter(pk=self.instance.pk).first()
+            standing = model_to_dict(product or Product())
+            if self.has_seen(standing):
+                return self._save(product, user)
+        self.show_change(standing)
+        return None
+
+    def _save(self, product: Product | None, user: User) -> Product | None:
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
         try:
-            return save_product(**self.cleaned_data, county=self.county, product=product, by=user)
+            return save_product(**values, county=self.county, product=product, by=user)
         except ValidationError as error:
             self.add_error(None, error)
             return None

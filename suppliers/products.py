@@ -32,7 +32,7 @@ def save_product(
     already; PermissionDenied for whoever does not keep the county.
     """
     record_actor(by, service="save_product")
-    _lock(county, by)
+    lock_products(county, by)
     saved = product or Product()
     saved.county, saved.supplier_code, saved.name = county, supplier_code, name
     saved.category, saved.unit_of_measure, saved.labels = category, unit_of_measure, labels
@@ -49,13 +49,13 @@ def withdraw_product(product: Product, *, on: date | None, by: User | None) -> N
     ValidationError for a day before it was listed; PermissionDenied as above.
     """
     record_actor(by, service="withdraw_product")
-    _lock(product.county, by)
+    lock_products(product.county, by)
     product.withdrawn_on = on
     _check_days(product)
     product.save(update_fields=["withdrawn_on"])
 
 
-def _lock(county: DesignatedCounty, by: User | None) -> None:
+def lock_products(county: DesignatedCounty, by: User | None) -> None:
     """Products of a county are written one at a time, by whoever keeps it."""
     if not may(by, Permission.KEEP_SUPPLIERS, county.region):
         raise PermissionDenied

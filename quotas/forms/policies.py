@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exchange.edits import fingerprint
-from exchange.forms import SheetForm
+from exchange.edits import EditForm
 from exchange.listing import AddressForm
 from exchange.staging import Outcome
 from organizations.locks import lock_promises
@@ -47,12 +45,8 @@ class PoliciesForm(AddressForm):
         return {"year": this_year()}
 
 
-class PolicyForm(SheetForm):
-    """The own policy of a region and year: blank values are inherited.
-
-    ``seen`` says of which state of the policy the form was filled in; nothing is saved over a
-    change that its reader has not seen, unless both say the same.
-    """
+class PolicyForm(EditForm):
+    """The own policy of a region and year: blank values are inherited."""
 
     kind = "policies"
     labels = {
@@ -84,7 +78,9 @@ class PolicyForm(SheetForm):
             ("filing_opens", "filing_due", "confirm_due", "checkpoints"),
         ),
     )
-    seen = forms.CharField(widget=forms.HiddenInput)
+    changed_meanwhile = gettext_lazy(
+        "The policy was changed by somebody else while you worked on it."
+    )
 
     def __init__(
         self, *args: Any, region: Region, year: int, start: dict[str, str] | None = None,
@@ -93,11 +89,8 @@ class PolicyForm(SheetForm):
         self.region, self.year = region, year
         self.policy = self._standing()
         standing = values_of(self.policy)
-        given = {**standing, **(start or {}), "seen": fingerprint(standing)}
-        super().__init__(*args, initial=given, **kwargs)
-        #: whether somebody else changed the policy meanwhile, and in what
-        self.is_stale = False
-        self.differences: list[dict[str, Any]] = []
+        given = {**standing, **(start or {})}
+        super().__init__(*args, standing=standing, initial=given, **kwargs)
         separate = bool(self.policy and self.policy.separate)
         self._say_inherited(inherited(region, year, separate=separate))
 
@@ -117,38 +110,13 @@ class PolicyForm(SheetForm):
         for title, names in self.groups:
             yield title, [self[name] for name in names]
 
-    def save(self, *, by: User | None, update: bool = True, **more: str) -> Outcome | None:
-        """None where the service refused, or where the policy has changed since."""
-        with transaction.atomic():
-            lock_promises()
-            standing = values_of(self._standing())
-            outcome = super().save(
-                by=by, update=update, year=str(self.year), region=self.region.code, **more
-            )
-            is_changed = fingerprint(standing) != self.cleaned_data["seen"]
-            if outcome is None or outcome.unchanged or not is_changed:
-                return outcome
-            transaction.set_rollback(True)
-        self._compare(standing)
-        return None
+    def locked(self) -> dict[str, str]:
+        lock_promises()
+        return values_of(self._standing())
 
-    def _compare(self, standing: dict[str, str]) -> None:
-        """Show both, and take what was typed for an answer to what stands now."""
-        self.is_stale = True
-        self.add_error(None, _("The policy was changed by somebody else while you worked on it."))
-        typed = {name: str(self.cleaned_data.get(name) or "") for name in self.labels}
-        for name, label in self.labels.items():
-            if typed[name] != standing[name]:
-                words = dict(self.choices.get(name, ()))
-                self.differences.append(
-                    {
-                        "label": label,
-                        "typed": words.get(typed[name], typed[name]),
-                        "stands": words.get(standing[name], standing[name]),
-                    }
-                )
-        self.data = self.data.copy()
-        self.data["seen"] = fingerprint(standing)
+    def save(self, *, by: User | None, update: bool = True, **more: str) -> Outcome | None:
+        key = {"year": str(self.year), "region": self.region.code}
+        return super().save(by=by, update=update, **key, **more)
 
 
 def _inherited_words(name: str, above: Merged) -> str:

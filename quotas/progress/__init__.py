@@ -13,7 +13,7 @@ from quotas.progress.answers import (
     overview,
 )
 from quotas.progress.figures import Figures, Progress, Row
-from quotas.progress.months import by_month
+from quotas.progress.months import by_month, unit_by_month
 from quotas.progress.sheets import write_progress
 from quotas.progress.steps import Steps
 
@@ -30,5 +30,6 @@ __all__ = [
     "by_unit",
     "of_unit",
     "overview",
+    "unit_by_month",
     "write_progress",
 ]

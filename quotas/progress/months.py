@@ -1,4 +1,7 @@
-"""What was reached by the end of each month, for the curve of a year."""
+"""What was reached by the end of each month, for the curve of a year.
+
+What becomes known only after a year's end, such as a late refund, is in none of its months.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from organizations.models import Region, UnitKind
+from organizations.models import BudgetUnit, Region, UnitKind
 from procurement import queries
 from procurement.choices import Fund
 from quotas.choices import Basis
@@ -44,15 +47,48 @@ _MONTHS = f"""
 """
 
 
-def by_month(region: Region, years: Iterable[int], *, basis: Basis) -> dict[int, list[Decimal]]:
-    """By year: twelve amounts in yuan, each what ``by_region`` totals up to the month's last day.
+# The same of a unit's subtree, from its records: their sums by day are not kept.
+_MONTHS_OF_UNIT = f"""
+    WITH answered AS MATERIALIZED (
+        SELECT id AS unit_id FROM organizations_budgetunit
+        WHERE path LIKE %(path)s AND kind <> '{UnitKind.STATE_ENTERPRISE}'
+    ),
+    member AS MATERIALIZED (
+        SELECT unit_id, representative_id, year FROM quotas_canteenmembership
+        WHERE year = ANY(%(years)s) AND unit_id <> representative_id
+    ),
+    asked AS MATERIALIZED (
+        SELECT unit_id FROM answered
+        UNION
+        SELECT m.unit_id FROM member m JOIN answered a ON a.unit_id = m.representative_id
+    )
+    SELECT t.year, date_part('year', t.known_on)::int, date_part('month', t.known_on)::int,
+           sum(t.{{basis}})
+    FROM ({queries.by_unit_and_day("asked")}) t
+    LEFT JOIN member m ON m.unit_id = t.unit_id AND m.year = t.year AND t.fund = '{Fund.CANTEEN}'
+    JOIN answered a ON a.unit_id = coalesce(m.representative_id, t.unit_id)
+    WHERE t.year = ANY(%(years)s)
+    GROUP BY 1, 2, 3
+"""
 
-    What becomes known only after a year's end, such as a late refund, is in none of its months.
-    """
+Months = dict[int, list[Decimal]]
+
+
+def by_month(region: Region, years: Iterable[int], *, basis: Basis) -> Months:
+    """By year: twelve amounts in yuan, each what ``by_region`` totals up to the month's end."""
+    return _months(_MONTHS, region.path, list(years), basis)
+
+
+def unit_by_month(unit: BudgetUnit, years: Iterable[int], *, basis: Basis) -> Months:
+    """By year: twelve amounts in yuan, each what ``of_unit`` totals up to the month's end."""
+    return _months(_MONTHS_OF_UNIT, unit.path, list(years), basis)
+
+
+def _months(question: str, path: str, years: list[int], basis: Basis) -> Months:
     amounts = {year: [Decimal(0)] * 12 for year in years}
-    parameters: dict[str, Any] = {"path": f"{region.path}%", "years": list(amounts)}
+    parameters: dict[str, Any] = {"path": f"{path}%", "years": years}
     with connection.cursor() as cursor:
-        cursor.execute(_MONTHS.format(basis=basis.value), parameters)
+        cursor.execute(question.format(basis=basis.value), parameters)
         for year, known_in, month, amount in cursor:
             # Left out here: as a condition it would be asked of every region and day.
             if known_in == year:

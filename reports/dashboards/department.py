@@ -5,15 +5,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exchange.patience import within
 from organizations.models import BudgetUnit, User
 from organizations.permissions import may_anywhere
 from organizations.roles import Permission
 from quotas.choices import FilingState
 from quotas.pace import Pace
-from quotas.progress import Figures, of_unit
+from quotas.progress import Figures, of_unit, unit_by_month
 from quotas.progress.steps import of_rows
 from reports import queries
 from reports.dashboards.bureau import day_of, own_matters, standing
+from reports.dashboards.curves import pace_chart
 from reports.dashboards.deadlines import deadlines
 from reports.dashboards.funnel import stages
 from reports.dashboards.lagging import laggards
@@ -21,13 +23,20 @@ from reports.dashboards.matters import Matter, address_of_page
 from reports.lines import Line
 
 
-def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
+#: The curve is read from the records of the whole subtree: the page does not wait for ever.
+CURVE_SECONDS = 1
+
+
+def department_home(user: User, unit: BudgetUnit, year: int, money: str) -> dict[str, Any]:
     """All that the page of a department shows; the figures of its whole subtree."""
     merged = queries.policy_on_path(unit.region, year)
     pace = Pace.of_policy(year, day_of(year), merged.values)
     answer = of_unit(unit, year, basis=pace.basis)
     total = Line(answer.total, pace.basis)
     figures = total.figures
+    months = within(
+        CURVE_SECONDS, lambda: unit_by_month(unit, (year, year - 1), basis=pace.basis)
+    )
     return {
         "answer": answer,
         "line": total,
@@ -38,6 +47,7 @@ def department_home(user: User, unit: BudgetUnit, year: int) -> dict[str, Any]:
         **standing(pace, total),
         "deadlines": deadlines(merged, pace, total, timezone.localdate()),
         "matters": _matters(user, unit, year, figures) + own_matters(user),
+        "pace_chart": months and pace_chart(months, figures.target, pace, money),
         "stages": stages(figures, of_rows(answer.rows, pace.basis)),
         "units_behind": laggards(pace, answer.rows, "reports:unit"),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from exchange.listing import ROWS_A_PAGE, address_of
 from exchange.patience import within
-from organizations.models import ROOT_CODE, Region, User
+from organizations.models import User
 from organizations.permissions import may, requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest
@@ -105,7 +105,6 @@ def _sales(
     form = HomeForm(request.GET)
     asked = form.asked()
     sales = sales_of(listings, asked.year, units=units) if listings else Sales()
-    names = dict(Region.objects.filter(code__in=sales.by_province).values_list("code", "name"))
     return {
         "form": form.shown(), "flaws": form.flaws(), "address": address_of(form.given()),
         "sees_sales": listings is not None and units is None,
@@ -113,7 +112,6 @@ def _sales(
         "by_year": [(str(year), sums) for year, sums in sales.by_year.items()],
         "by_category": [(name or "—", sums) for name, sums in sales.by_category.items()],
         "by_province": [
-            (_("central units") if code == ROOT_CODE else names[code], sums)
-            for code, sums in sales.by_province.items()
+            (name or _("central units"), sums) for name, sums in sales.by_province.items()
         ],
     }  # fmt: skip

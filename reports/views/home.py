@@ -72,7 +72,7 @@ def _figures(request: SignedInRequest, post: Membership) -> HttpResponse:
     if post.unit is None:
         template, shown = "bureau", bureau_home(request.user, post.place, asked.year, money)
     else:
-        template, shown = "department", department_home(request.user, post.unit, asked.year)
+        template, shown = "department", department_home(request.user, post.unit, asked.year, money)
     context: dict[str, Any] = {
         **question_of(form, asked, money=money), **shown,
         "post": post, "place": post.place, "posts": _posts(request),

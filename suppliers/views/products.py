@@ -57,4 +57,5 @@ def _form(
     request: SignedInRequest, form: ProductForm, product: Product | None = None
 ) -> HttpResponse:
     context = {"form": form, "county": form.county, "product": product}
-    return render(request, "suppliers/product_edit.html", context)
+    status = 409 if form.is_stale else 200
+    return render(request, "suppliers/product_edit.html", context, status=status)

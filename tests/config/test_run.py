@@ -11,12 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
 import embedded
+from embedded.folders import redis_socket
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "config.run"]
@@ -34,6 +36,17 @@ def environment() -> Iterator[dict[str, str]]:
         variables |= {"YULIU_DATA": data, "PORT": port, "YULIU_DEMO": "0"}
         yield variables
         call(variables, "--stop")
+
+
+@contextmanager
+def started(environment):
+    """The running system, told to end in any case: whoever waits for it waits for ever else."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(COMMAND, cwd=PROJECT, env=environment, text=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def call(environment, *options):
@@ -63,6 +76,18 @@ def child(process, word):
     return found
 
 
+def servers_of(environment):
+    """The embedded servers' processes by the names that people read."""
+    data = Path(environment["YULIU_DATA"])
+    (redis,) = [
+        one
+        for one in psutil.process_iter(["cmdline"])
+        if str(redis_socket(data)) in " ".join(one.info["cmdline"] or [])
+    ]
+    postmaster = int((data / "postgresql/postmaster.pid").read_text().splitlines()[0])
+    return {"PostgreSQL": psutil.Process(postmaster), "Redis": redis}
+
+
 def status_of_first_page(environment):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{environment['PORT']}/") as answer:
@@ -84,9 +109,8 @@ def readiness(environment):
     return said
 
 
-def test_system_starts_survives_a_killed_web_server_and_stops(environment):
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(COMMAND, cwd=PROJECT, env=environment, text=True, **pipes) as process:
+def test_system_starts_survives_killed_servers_and_stops(environment):
+    with started(environment) as process:
         read_until(process, f"Yuliu is at http://127.0.0.1:{environment['PORT']}/\n")
         assert status_of_first_page(environment) < 500
         checks = dict.fromkeys(("database", "migrations", "redis", "worker", "beat", "disk"), "ok")
@@ -98,6 +122,10 @@ def test_system_starts_survives_a_killed_web_server_and_stops(environment):
 
         child(process, "granian").send_signal(signal.SIGKILL)
         read_until(process, STARTED_AGAIN)
+        for name, found in servers_of(environment).items():
+            found.send_signal(signal.SIGKILL)
+            read_until(process, f"{name} ended and is started again.\n")
+        assert status_of_first_page(environment) < 500
         children = psutil.Process(process.pid).children(recursive=True)
 
         assert call(environment, "--stop").returncode == 0

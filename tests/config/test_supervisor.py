@@ -17,12 +17,11 @@ DEAF = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     "print('deaf', flush=True); time.sleep(60)"
 )
+# The child says its number itself: by then the kernel knows whose end is its own.
 SUPERVISE = """
 import time
 from config.supervisor import Child
-child = Child("The sleeper", ["sleep", "60"])
-child.start()
-print(child.process.pid, flush=True)
+Child("The sleeper", ["sh", "-c", "echo $$; exec sleep 60"]).start()
 time.sleep(60)
 """
 

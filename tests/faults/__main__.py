@@ -57,7 +57,7 @@ def run(data: Path, faults: int, seed: int) -> int:
         while done.total() < faults:
             work.ask()
             _wait(system, random.uniform(0.2, 2.5))
-            if not system.paused_until:
+            if not system.paused:
                 name = random.choice(list(FAULTS))
                 FAULTS[name](system, random)
                 done[name] += 1

@@ -17,21 +17,24 @@ from embedded.folders import redis_socket
 
 PROJECT = Path(__file__).resolve().parents[2]
 _CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
+_WORKER = [*_CELERY, "worker", "--concurrency", "1", "--loglevel", "WARNING",
+           "--without-gossip", "--without-mingle", "--hostname"]  # fmt: skip
+#: Two, so that what a paused one holds is taken over by the other.
+WORKERS = ("worker 1", "worker 2")
 COMMANDS = {
-    "worker": [*_CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING",
-               "--without-gossip", "--without-mingle"],
+    **{name: [*_WORKER, f"{name[-1]}@%h"] for name in WORKERS},
     "beat": [*_CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""],
 }  # fmt: skip
 
 
 class System:
-    """A worker and a beat that are started again as soon as they end; Redis beside them."""
+    """Workers and a beat that are started again as soon as they end; Redis beside them."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
         self.log = (data / "faults.log").open("ab")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.paused_until = 0.0
+        self.paused, self.paused_until = "", 0.0
         self.revive()
 
     def revive(self) -> None:
@@ -44,21 +47,22 @@ class System:
                 self.processes[name] = subprocess.Popen(
                     command, cwd=PROJECT, stdout=self.log, stderr=self.log, start_new_session=True
                 )
-        if self.paused_until and time.monotonic() > self.paused_until:
-            self._signal("worker", signal.SIGCONT)
-            self.paused_until = 0.0
+        if self.paused and time.monotonic() > self.paused_until:
+            self._signal(self.paused, signal.SIGCONT)
+            self.paused = ""
 
     def _signal(self, name: str, number: signal.Signals) -> None:
         os.killpg(self.processes[name].pid, number)
 
     def kill_worker_child(self, random: Random) -> None:
-        children = psutil.Process(self.processes["worker"].pid).children()
+        children = psutil.Process(self.processes[random.choice(WORKERS)].pid).children()
         if children:
             random.choice(children).kill()
 
     def kill_worker(self, random: Random) -> None:
-        self._signal("worker", signal.SIGKILL)
-        self.processes["worker"].wait()
+        name = random.choice(WORKERS)
+        self._signal(name, signal.SIGKILL)
+        self.processes[name].wait()
 
     def kill_beat(self, random: Random) -> None:
         self._signal("beat", signal.SIGKILL)
@@ -72,8 +76,9 @@ class System:
                 process.wait()
 
     def pause_worker(self, random: Random) -> None:
-        """For longer than its lease: another takes its jobs, and it must not write any more."""
-        self._signal("worker", signal.SIGSTOP)
+        """For longer than its lease: the other takes its job, and it must not write any more."""
+        self.paused = random.choice(WORKERS)
+        self._signal(self.paused, signal.SIGSTOP)
         self.paused_until = time.monotonic() + settings.JOB_LEASE_SECONDS + 1
 
     def stop(self) -> None:

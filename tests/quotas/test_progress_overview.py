@@ -1,5 +1,6 @@
 """Steps and months of a region: the same sums as its answers by unit and by region."""
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from organizations.models import BudgetUnit
 from quotas import progress
 from quotas.choices import Basis
 from quotas.models import Filing
@@ -116,9 +118,21 @@ def test_months_are_what_the_region_totals_up_to_their_last_days(
 ) -> None:
     months = progress.by_month(region(code), (2025, 2026), basis=basis)
     for year in (2025, 2026):
-        ends = [date(year, month, 28 if month == 2 else 30 + (month in (1, 3, 5, 7, 8, 10, 12)))
-                for month in range(1, 13)]  # fmt: skip
+        ends = [date(year, month, monthrange(year, month)[1]) for month in range(1, 13)]
         answers = [by_region(code, year, basis=basis, as_of=end) for end in ends]
+        assert months[year] == [getattr(answer.total.figures, basis) for answer in answers]
+
+
+@pytest.mark.parametrize("code", ["TOP", "OWN", "FAR", "NEXT", "ZONE", "NEAR"])
+@pytest.mark.parametrize("basis", [PAID, Basis.ORDERED])
+def test_months_of_a_department_are_what_it_totals_up_to_their_last_days(
+    world: None, code: str, basis: Basis
+) -> None:
+    department = BudgetUnit.objects.get(code=code)
+    months = progress.unit_by_month(department, (2025, 2026), basis=basis)
+    for year in (2025, 2026):
+        ends = [date(year, month, monthrange(year, month)[1]) for month in range(1, 13)]
+        answers = [progress.of_unit(department, year, basis=basis, as_of=end) for end in ends]
         assert months[year] == [getattr(answer.total.figures, basis) for answer in answers]
 
 

@@ -228,12 +228,14 @@ def test_history_of_a_supplier_is_read_period_by_period() -> None:
 
 def test_product_is_listed_changed_and_withdrawn_by_the_keeper() -> None:
     client = keeper()
-    typed = {"supplier_code": "S", "name": "茶叶", "listed_on": "2026-01-05", "labels": "有机"}
-    response = client.post(f"/counties/{HERE}/products/new/", typed)
+    new = f"/counties/{HERE}/products/new/"
+    values = {"supplier_code": "S", "name": "茶叶", "listed_on": "2026-01-05", "labels": "有机"}
+    response = client.post(new, sent(client, new, **values))
     assert response["Location"] == f"/counties/{HERE}/"
     product = Product.objects.get()
     assert (product.name, product.county.code, product.labels) == ("茶叶", HERE, "有机")
-    client.post(f"/products/{product.pk}/edit/", typed | {"name": "绿茶"})
+    edit = f"/products/{product.pk}/edit/"
+    client.post(edit, sent(client, edit, name="绿茶"))
     client.post(f"/products/{product.pk}/withdraw/")
     product.refresh_from_db()
     assert (product.name, product.withdrawn_on is not None) == ("绿茶", True)
@@ -242,6 +244,20 @@ def test_product_is_listed_changed_and_withdrawn_by_the_keeper() -> None:
     assert product.withdrawn_on is None
     labels = [event.pgh_label for event in product.events.order_by("pgh_id")]
     assert labels == ["insert", "update", "update", "update"]
+
+
+def test_product_changed_meanwhile_is_shown_and_not_overwritten() -> None:
+    client, product = keeper(), listed()
+    edit = f"/products/{product.pk}/edit/"
+    typed = sent(client, edit, labels="有机")
+    Product.objects.update(name="他人所改")
+    refused = client.post(edit, typed)
+    assert refused.status_code == 409
+    shown = {(found["typed"], found["stands"]) for found in refused.context["form"].differences}
+    assert shown == {("大米", "他人所改"), ("有机", "")}
+    again = {field.name: field.value() or "" for field in refused.context["form"]}
+    assert client.post(edit, again).status_code == 302
+    assert Product.objects.values_list("name", "labels").get() == ("大米", "有机")
 
 
 def test_product_is_withdrawn_by_post_and_by_its_keeper_alone() -> None:
@@ -261,10 +277,9 @@ def test_product_twice_or_of_an_unknown_supplier_is_refused() -> None:
     with pytest.raises(ValidationError) as unknown:
         listed(supplier_code="NONE")
     assert list(unknown.value.message_dict) == ["supplier_code"]
-    form = keeper().post(
-        f"/counties/{HERE}/products/new/",
-        {"supplier_code": "S", "name": "大米", "listed_on": "2026-01-05"},
-    )
+    client, new = keeper(), f"/counties/{HERE}/products/new/"
+    values = {"supplier_code": "S", "name": "大米", "listed_on": "2026-01-05"}
+    form = client.post(new, sent(client, new, **values))
     assert list(form.context["form"].errors) == ["name"]
     assert Product.objects.count() == 1
 

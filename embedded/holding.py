@@ -29,7 +29,8 @@ _held: dict[Path, int] = {}
 def hold(data: Path, servers: Sequence[ModuleType] = SERVERS) -> list[str]:
     """Start those of `servers` that do not run, and keep them until this process ends.
 
-    Returns the names of those that did not run. Raises ServerError. A process without a handler for SIGTERM gets one that ends it in order.
+    Returns the names of those that did not run. Raises ServerError. A process without a handler
+    for SIGTERM gets one that ends it in order.
     """
     data = data.resolve()
     with _gate(data):

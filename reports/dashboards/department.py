@@ -22,7 +22,6 @@ from reports.dashboards.lagging import laggards
 from reports.dashboards.matters import Matter, address_of_page
 from reports.lines import Line
 
-
 #: The curve is read from the records of the whole subtree: the page does not wait for ever.
 CURVE_SECONDS = 1
 
@@ -34,9 +33,7 @@ def department_home(user: User, unit: BudgetUnit, year: int, money: str) -> dict
     answer = of_unit(unit, year, basis=pace.basis)
     total = Line(answer.total, pace.basis)
     figures = total.figures
-    months = within(
-        CURVE_SECONDS, lambda: unit_by_month(unit, (year, year - 1), basis=pace.basis)
-    )
+    months = within(CURVE_SECONDS, lambda: unit_by_month(unit, (year, year - 1), basis=pace.basis))
     return {
         "answer": answer,
         "line": total,

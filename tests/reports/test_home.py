@@ -167,10 +167,10 @@ def test_department_home_draws_the_year_of_its_units(
     department: Client, world: SimpleNamespace
 ) -> None:
     response = department.get("/")
-    reached = [amount for amount in response.context["pace_chart"].data["series"][0]["values"]]
+    months = response.context["pace_chart"].data["series"][0]["values"]
     line = response.context["line"]
     assert line.reached
-    assert [amount for amount in reached if amount is not None][-1] == float(line.reached) / 10000
+    assert [amount for amount in months if amount is not None][-1] == float(line.reached) / 10000
 
 
 def test_department_with_too_many_records_has_no_curve(

@@ -31,6 +31,12 @@ _LATER = """
     (SELECT * FROM {records} r
      WHERE greatest(ordered_on, paid_on, accepted_on, rated_on, refunded_on) > %(as_of)s)
 """
+# No other can give anything to a year between these days.
+_IN_DAYS = (
+    "(SELECT * FROM {records} every WHERE "
+    + " OR ".join(f"{day} BETWEEN %(first_day)s AND %(last_day)s" for day in _STEP_DAYS)
+    + ")"
+)
 _TAKEN = ", ".join(f"- {name} AS {name}" for name in AMOUNTS)
 
 
@@ -76,8 +82,7 @@ def by_record(units: str, as_of: date | None) -> str:
     Takes ``first_day`` and ``last_day`` of the year as well: a record gives nothing to a year in
     which none of its steps lies.
     """
-    in_year = " OR ".join(f"{day} BETWEEN %(first_day)s AND %(last_day)s" for day in _STEP_DAYS)
-    records = f"(SELECT * FROM {_RECORDS.format(units=units)} every WHERE {in_year})"
+    records = _IN_DAYS.format(records=_RECORDS.format(units=units))
     until = "" if as_of is None else "AND known_on <= %(as_of)s"
     moved = f"""
         (SELECT * FROM ({movements(records, also="id")}) every
@@ -99,7 +104,9 @@ def by_region_and_day(regions: str) -> str:
 
 
 def by_unit_and_day(units: str) -> str:
-    """SQL for sums by ``unit_id, year, known_on, fund`` from the records of the units."""
-    return summed(
-        f"({movements(_RECORDS.format(units=units))}) moved", "unit_id, year, known_on, fund"
-    )
+    """SQL for sums by ``unit_id, year, known_on, fund`` from the records of the units.
+
+    Takes ``first_day`` and ``last_day`` of the years looked at.
+    """
+    records = _IN_DAYS.format(records=_RECORDS.format(units=units))
+    return summed(f"({movements(records)}) moved", "unit_id, year, known_on, fund")

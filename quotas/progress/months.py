@@ -4,6 +4,7 @@ What becomes known only after a year's end, such as a late refund, is in none of
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
@@ -86,7 +87,12 @@ def unit_by_month(unit: BudgetUnit, years: Iterable[int], *, basis: Basis) -> Mo
 
 def _months(question: str, path: str, years: list[int], basis: Basis) -> Months:
     amounts = {year: [Decimal(0)] * 12 for year in years}
-    parameters: dict[str, Any] = {"path": f"{path}%", "years": years}
+    parameters: dict[str, Any] = {
+        "path": f"{path}%",
+        "years": years,
+        "first_day": date(min(years), 1, 1),
+        "last_day": date(max(years), 12, 31),
+    }
     with connection.cursor() as cursor:
         cursor.execute(question.format(basis=basis.value), parameters)
         for year, known_in, month, amount in cursor:

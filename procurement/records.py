@@ -69,18 +69,17 @@ def _suppliers_named(text: str) -> list[str]:
     return [text, *named.values_list("code", flat=True).distinct()[:MEANT]]
 
 
-def verdict_sums(found: QuerySet[PurchaseRecord]) -> list[dict]:
-    """Number and order amount (yuan) under each verdict among the first MOST records found."""
-    looked_at = PurchaseRecord.objects.filter(pk__in=found.values("pk")[:MOST])
-    sums = looked_at.order_by("verdict").values("verdict").annotate(
+def verdict_sums(records: QuerySet[PurchaseRecord]) -> list[dict]:
+    """Number and order amount (yuan) of the records under each verdict that occurs."""
+    sums = records.order_by("verdict").values("verdict").annotate(
         number=Count("pk"), amount=Sum("amount")
     )  # fmt: skip
     return [{**row, "label": Verdict(row["verdict"]).label} for row in sums]
 
 
 def counted(found: QuerySet[PurchaseRecord], verdict: int | None) -> tuple[list[dict], int]:
-    """The sums by verdict, and how many records have the verdict asked for, MOST at the most."""
-    sums = verdict_sums(found)
+    """The sums by verdict, and how many records have the verdict asked for: of the first MOST."""
+    sums = verdict_sums(PurchaseRecord.objects.filter(pk__in=found.values("pk")[:MOST]))
     numbers = {row["verdict"]: row["number"] for row in sums}
     if verdict is None or sum(numbers.values()) < MOST:
         return sums, sum(numbers.values()) if verdict is None else numbers.get(verdict, 0)

@@ -17,7 +17,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     TextField,
     Value,
 )
@@ -27,7 +26,6 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from exchange.models import Job, JobState
 from organizations.models import BudgetUnit, Region, User
-from procurement.choices import Verdict
 from procurement.models import PurchaseRecord
 from quotas.choices import OPEN_STATES, FilingState
 from quotas.merging import Merged, merge_paths
@@ -85,14 +83,6 @@ def records_of(unit: BudgetUnit, first: date, last: date) -> QuerySet[PurchaseRe
     # The second condition is written as its partial index is.
     credited = Q(credited_unit=unit) & ~Q(credited_unit=F("unit"))
     return PurchaseRecord.objects.filter(Q(unit=unit) | credited).filter(steps)
-
-
-def verdict_sums(records: QuerySet[PurchaseRecord]) -> list[dict]:
-    """Number and order amount (yuan) of the records under each verdict that occurs."""
-    sums = records.order_by("verdict").values("verdict").annotate(
-        number=Count("pk"), amount=Sum("amount")
-    )  # fmt: skip
-    return [{**row, "label": Verdict(row["verdict"]).label} for row in sums]
 
 
 @dataclass(frozen=True)

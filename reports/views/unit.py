@@ -12,6 +12,7 @@ from organizations.permissions import may, requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest
 from procurement.choices import Fund
+from procurement.records import verdict_sums
 from quotas.progress import Row
 from quotas.queries.filing import shared_canteen
 from quotas.queries.policies import policy_values
@@ -94,7 +95,7 @@ def _records(request: SignedInRequest, unit: BudgetUnit, asked: SimpleNamespace)
     records = queries.records_of(unit, date(asked.year, 1, 1), last_day(asked))
     if asked.fund:
         records = records.filter(fund=asked.fund)
-    sums = queries.verdict_sums(records)
+    sums = verdict_sums(records)
     if asked.verdict is not None:
         records = records.filter(verdict=asked.verdict)
     shown = [row["number"] for row in sums if asked.verdict in (None, row["verdict"])]

@@ -3,8 +3,9 @@
 Whatever a text holds stays text: it never becomes a formula, a link or a number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.functional import Promise
 from psycopg import sql
@@ -22,8 +23,10 @@ NUMBERS: tuple[Kind, ...] = ("amount", "integer", "decimal", "percent", "year", 
 #: Characters that XML cannot hold; each is shown as a mark.
 _UNSPEAKABLE = "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
 _MARK = "\ufffd"
-#: What makes a text another one as XML; most have none of it and are taken as they are.
+#: What makes a text another one as XML; most rows have none of it and are taken as they are.
 _SPECIAL = r"[&<>\u0001-\u001f\ufffe\uffff]|_x|^\s|\s$"
+#: The same in all texts of a row, with a bar between them.
+_SPECIAL_IN_ROW = r"[&<>\u0001-\u001f\ufffe\uffff]|_x|(^|[|])\s|\s([|]|$)"
 #: Excel reads _x0041_ as a letter; a text that looks so is told apart as Excel does it.
 _LOOKS_CODED = "_(x[0-9A-Fa-f]{4}_)"
 _CODED = r"_x005F_\1"
@@ -56,15 +59,26 @@ def row_statement(
     ``styles`` are the numbers of the columns' formats, ``cut`` is the word at the end of a text
     that is too long for a cell. The number of the row is left to the writer, as :data:`NUMBER`.
     """
-    values = ", ".join(f"{_value(c.kind, c.value)} AS c{place}" for place, c in enumerate(columns))
-    cells = ", ".join(
-        _cell(xl_col_to_name(place), style, column, f"c{place}", cut)
-        for place, (column, style) in enumerate(zip(columns, styles, strict=True))
+    named = [(f"c{place}", column) for place, column in enumerate(columns)]
+    values = ", ".join(f"{_value(column.kind, column.value)} AS {name}" for name, column in named)
+    texts = [name for name, column in named if column.kind not in NUMBERS]
+    plain, careful = (
+        ", ".join(
+            _cell(xl_col_to_name(place), style, column, name, text)
+            for place, ((name, column), style) in enumerate(zip(named, styles, strict=True))
+        )
+        for text in (_plain, partial(_text, cut=cut))
     )
     return f"""
-        SELECT key, concat({cells})
+        SELECT key, CASE WHEN {_is_special(texts)} THEN concat({careful}) ELSE concat({plain}) END
         FROM (SELECT *, {values} FROM ({source}) source ORDER BY {order}) sorted
     """
+
+
+def _is_special(texts: Sequence[str]) -> str:
+    """SQL for whether any text of a row needs care; asked once, it takes a third of the time."""
+    row = f"concat_ws('|', {', '.join(texts)})" if texts else "''"
+    return f"octet_length({row}) > {CHARACTERS} OR {row} ~ {literal(_SPECIAL_IN_ROW)}"
 
 
 def literal(text: object) -> str:
@@ -88,20 +102,24 @@ def _value(kind: Kind, value: str) -> str:
     return value if kind in NUMBERS else f"nullif(({value})::text, '')"
 
 
-def _cell(letter: str, style: int, column: Cells, value: str, cut: str) -> str:
+def _cell(letter: str, style: int, column: Cells, value: str, text: Callable[[str], str]) -> str:
     """SQL for one cell, as arguments of ``concat``, which leaves out what is NULL."""
     is_number = column.kind in NUMBERS
     kind, end = ("><v>", "</v></c>") if is_number else (' t="inlineStr"><is>', "</is></c>")
-    content = value if is_number else _text(value, cut)
+    content = value if is_number else text(value)
     parts = f"""'<c r="{letter}{NUMBER}" s="{style}"{kind}', {content}, '{end}'"""
     return parts if column.always else f"CASE WHEN {value} IS NOT NULL THEN concat({parts}) END"
 
 
-def _text(value: str, cut: str) -> str:
+def _plain(value: str) -> str:
+    return f"'<t>', {value}, '</t>'"
+
+
+def _text(value: str, *, cut: str) -> str:
     return f"""
         CASE WHEN octet_length({value}) > {CHARACTERS} OR {value} ~ {literal(_SPECIAL)}
         THEN concat('<t xml:space="preserve">', {_escaped(value, cut)}, '</t>')
-        ELSE concat('<t>', {value}, '</t>') END
+        ELSE concat({_plain(value)}) END
     """
 
 

@@ -55,6 +55,19 @@ def test_text_comes_back_as_written(tmp_path, text, always):
     assert read(path)[2:] == [[text, 1.5], [text, ""]]
 
 
+@pytest.mark.parametrize("text", ["a|b", "|", *TEXTS])
+def test_texts_of_a_row_do_not_touch_each_other(tmp_path, text):
+    path = tmp_path / "a.xlsx"
+    columns = [
+        Cells("one", "text", "word"),
+        Cells("two", "text", "day"),
+        Cells("three", "text", "word"),
+    ]
+    written(path, [(1, text, None, "2026-03-05"), (2, "plain", None, "2026-03-05")], columns)
+    day = "2026-03-05"
+    assert read(path)[2:] == [[text, day, text], ["plain", day, "plain"]]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("\x01a\x1f", "\ufffda\ufffd"), ("\ufffe\uffff", "\ufffd\ufffd"), ("甲\r\n乙", "甲\r\n乙")],

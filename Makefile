@@ -38,13 +38,13 @@ restore: $(PACKAGES) ## Bring a backup back into an empty database: make restore
 test: export YULIU_DATA := var/test
 test: check ## Check, then run the tests on PostgreSQL, Redis and a Chromium of their own
 	$(RUN) -m tests.browser.chromium
-	$(RUN) -m pytest -n 2
+	$(RUN) -m pytest -n 2 --dist worksteal
 
 # Apart from the tests: counting lines takes a third of their time again.
 coverage: export YULIU_DATA := var/test
 coverage: setup $(TEST_PACKAGES) ## Run the tests and count the lines that they reach (95 % or more)
 	$(RUN) -m tests.browser.chromium
-	$(RUN) -m pytest -n 2 --cov --cov-fail-under=95
+	$(RUN) -m pytest -n 2 --dist worksteal --cov --cov-fail-under=95
 
 bench: export YULIU_DATA := var/bench
 bench: setup ## Measure imports, progress and pages, as docs/performance.md says (some 20 minutes)

@@ -1,4 +1,4 @@
-"""The demonstration: a province with its units, filings, purchases and notices, and its people.
+"""The demonstration: a province with its units, filings, purchases, products, notices and people.
 
 Figures and names are made up by the command demo_data; regions and designated counties are real.
 """
@@ -49,7 +49,9 @@ def load(data: Path) -> None:
     os.environ["YULIU_PASSWORD"] = password(data)
     call_command("first_run", "--username", USERNAME, "--region", PROVINCE)
     del os.environ["YULIU_PASSWORD"]
+    import_string("config.demonstration_products.list_products")()
     import_string("config.demonstration_notices.make_notices")(PROVINCE)
+    import_string("config.demonstration_files.send_units")(USERNAME)
 
 
 def kind_of(file: Path) -> str:

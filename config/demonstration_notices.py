@@ -1,4 +1,5 @@
-"""Notices of the demonstration: issued, waiting and by schedule; loaded once models are ready."""
+"""Notices of the demonstration: issued, waiting, drafted and by schedule; loaded once models are
+ready."""
 
 from datetime import timedelta
 
@@ -14,7 +15,8 @@ from reports.notices.periods import period_of
 
 def make_notices(code: str) -> None:
     """Of last month a progress notice to the regions and a reminder to units, both issued; a
-    commendation waits for its second person, and a monthly schedule for the month's end."""
+    commendation waits for its second person, a letter is a draft, and a monthly schedule waits
+    for the month's end."""
     region = Region.objects.get(code=code)
     one, other = (
         _person(region, role) for role in (Role.BUREAU_REVIEWER, Role.BUREAU_ADMINISTRATOR)
@@ -26,8 +28,9 @@ def make_notices(code: str) -> None:
         notice = draft_notice(region=region, kind=kind, listed=listed, period=month, by=one)
         number_of_document = f"演示财购〔{month.year}〕{number}号"
         issue(review(notice, by=one), document_number=number_of_document, issued_on=today, by=other)
-    praise = draft_notice(
-        region=region, kind=NoticeKind.COMMENDATION, listed=Listed.REGIONS, period=month, by=one
+    praise, _letter = (
+        draft_notice(region=region, kind=kind, listed=Listed.REGIONS, period=month, by=one)
+        for kind in (NoticeKind.COMMENDATION, NoticeKind.LETTER)
     )
     review(praise, by=one)
     NoticeSchedule.objects.create(

@@ -5,17 +5,19 @@ One demonstration for all of them, smaller than that of `make run` and made by t
 
 import gzip
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import URLResolver, get_resolver, resolve
 from playwright.sync_api import Page, Response
 
 from config import demonstration
 from organizations.models import User
 from tests.browser import axe
-from tests.browser.tour import STOPS, Stop, readers
+from tests.browser.tour import NO_STOP, STOPS, Stop, readers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,6 +40,7 @@ class Tour:
         self.page_of, self.options = page_of, options
         self.pages: dict[str, Page] = {}
         self.wrong: list[str] = []
+        self.seen: set[str | None] = set()
         self.weight = 0
 
     def page(self, reader: str) -> Page:
@@ -52,6 +55,7 @@ class Tour:
         page = self.page(stop.reader)
         address = stop.find(lambda address: page.request.get(address).text())
         self.weight = 0
+        self.seen.add(resolve(urlsplit(address).path).url_name)
         response = page.goto(address, wait_until="load")
         if response is None or response.status != 200:
             self.wrong.append(f"{stop.name}: status {response and response.status}")
@@ -82,9 +86,22 @@ def test_pages_are_open_to_all_light_and_without_error(
 
 
 def test_pages_fit_a_phone(page_of: Callable[..., Page], small_demonstration: None) -> None:
+    """And the tour leaves no page out."""
     tour = Tour(page_of, viewport=NARROW)
     for stop in STOPS:
         page = tour.open(stop)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             tour.wrong.append(f"{stop.name} scrolls sideways")
     assert tour.wrong == []
+    assert set(_names()) - tour.seen == set().union(*NO_STOP.values())
+
+
+def _names(resolver: Any = None) -> Iterator[str]:
+    """Names of all addresses of pages."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if str(pattern.pattern).startswith("api/"):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern)
+        else:
+            yield pattern.name

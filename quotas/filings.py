@@ -37,7 +37,8 @@ class _Desk:
     policies: dict[Key, EffectivePolicy]
     in_force: dict[Key, Filing]
     open: dict[Key, Filing]
-    visible: set[int] | None
+    #: ids of the units for which the sender files; None: of all
+    filed_for: set[int] | None
     bureaus: set[int] | None
     last_purchased: dict[Key, Decimal]
     #: a draft or returned filing is handed in though its content stays as it was kept
@@ -106,15 +107,16 @@ def _load(drafts: list[SimpleNamespace], by: User | None) -> _Desk:
     policies = EffectivePolicy.objects.filter(
         region__in={unit.region_id for unit in units.values()}, year__in=years
     )
-    visible = None
+    filed_for = None
     if by is not None and not by.is_superuser:
-        visible = set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
+        theirs = BudgetUnit.objects.where_may(by, Permission.FILE).filter(code__in=codes)
+        filed_for = set(theirs.values_list("pk", flat=True))
     desk = _Desk(
         units=units,
         policies={(policy.region_id, policy.year): policy for policy in policies},
         in_force={(f.unit_id, f.year): f for f in filings if f.in_force},
         open={(f.unit_id, f.year): f for f in filings if f.state in OPEN_STATES},
-        visible=visible,
+        filed_for=filed_for,
         bureaus=bureau_regions(by),
         last_purchased={},
     )
@@ -181,8 +183,8 @@ def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | N
         message = _(
             "There is no unit with the code %(code)s in the ledger; import the units first."
         )
-    elif desk.visible is not None and unit.pk not in desk.visible:
-        message = _("The unit %(code)s is outside what you may see.")
+    elif desk.filed_for is not None and unit.pk not in desk.filed_for:
+        message = _("The unit %(code)s is none of those that you file for.")
     else:
         return unit
     message %= {"code": draft.unit}

@@ -14,6 +14,7 @@ from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_promises
 from organizations.models import Region, User
+from organizations.roles import Permission
 from quotas import merging
 from quotas.checkpoints import parse_checkpoints
 from quotas.choices import NoCanteenRule
@@ -31,7 +32,8 @@ class _Desk:
 
     policies: dict[Key, Policy]
     regions: dict[str, Region]
-    visible: set[int] | None
+    #: ids of the regions whose policies the sender sets; None: of all
+    set_by_sender: set[int] | None
     drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
     new: list[Policy] = field(default_factory=list)
     changed: list[Policy] = field(default_factory=list)
@@ -66,13 +68,14 @@ def save_policies(staged: Staged, *, by: User | None, update: bool = False) -> O
 def _load(drafts: Sequence[SimpleNamespace], by: User | None) -> _Desk:
     years = {draft.year for draft in drafts}
     standing = Policy.objects.filter(year__in=years).select_related("region")
-    visible = None
+    theirs = None
     if by is not None and not by.is_superuser:
-        visible = set(Region.objects.visible_to(by).values_list("pk", flat=True))
+        reached = Region.objects.where_may(by, Permission.SET_POLICY)
+        theirs = set(reached.values_list("pk", flat=True))
     return _Desk(
         {(policy.year, policy.region.code): policy for policy in standing},
         {region.code: region for region in Region.objects.all()},
-        visible,
+        theirs,
     )
 
 
@@ -107,8 +110,8 @@ def _region(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> Region | Non
     region = desk.regions.get(draft.region)
     if region is None:
         message = _("There is no region with the code %(code)s.")
-    elif desk.visible is not None and region.pk not in desk.visible:
-        message = _("The region %(code)s is outside what you may see.")
+    elif desk.set_by_sender is not None and region.pk not in desk.set_by_sender:
+        message = _("The region %(code)s is none of those whose policy you set.")
     else:
         return region
     message %= {"code": draft.region}

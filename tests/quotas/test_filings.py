@@ -235,7 +235,7 @@ SENDERS = [
     (Role.DEPARTMENT, {"unit": "A"}, None, ("state", "rule")),
     (Role.BUREAU_REVIEWER, {"region": "450102"}, None, None),
     (Role.BUREAU_ADMINISTRATOR, {"region": "450102"}, None, None),
-    (Role.AUDITOR, {"region": "450102"}, None, ("state", "rule")),
+    (Role.AUDITOR, {"region": "450102"}, ("unit", "unknown_code"), ("unit", "unknown_code")),
     (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}, None, ("state", "rule")),
     (Role.BUREAU_ADMINISTRATOR, {"region": "450103"}, ("unit", "unknown_code"),
      ("unit", "unknown_code")),
@@ -256,6 +256,16 @@ def test_confirmation_is_taken_over_by_the_bureau_of_the_units_own_region(
     if confirming:
         found = refusals("filings", own_canteen(2025, "A"), by=sender)
         assert found == ([submitting] if submitting else [])
+
+
+def test_who_reads_a_unit_and_files_elsewhere_does_not_file_for_it():
+    """An auditor of the province who is a clerk of one unit hands in that unit's filing alone."""
+    accept("units", unit("X", "450103"))
+    sender = person("sender", Role.AUDITOR, region="450000")
+    held = {"role": Role.UNIT_CLERK, "unit": BudgetUnit.objects.get(code="A")}
+    sender.memberships.create(**held)
+    found = take("filings", own_canteen(2025, "X"), own_canteen(2025, "A"), by=sender)
+    assert found.errors == [(2, "unit", "unknown_code")]
 
 
 def test_filing_remembers_who_handed_it_in_and_who_confirmed_it():

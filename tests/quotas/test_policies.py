@@ -188,3 +188,12 @@ def test_county_answers_to_the_region_that_is_its_finance_parent():
 def test_policy_of_a_region_outside_the_scope_is_refused(region, errors):
     sender = person("sender", Role.BUREAU_ADMINISTRATOR, region=region)
     assert refusals("policies", policy(2025, CITY, min_ratio="12"), by=sender) == errors
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.BUREAU_REVIEWER])
+def test_who_reads_a_region_does_not_set_its_policy(role):
+    """The administrator of a county who only reads its province sets the county's policy alone."""
+    sender = person("sender", Role.BUREAU_ADMINISTRATOR, region=COUNTY)
+    sender.memberships.create(role=role, region=Region.objects.get(code=PROVINCE))
+    found = take("policies", policy(2025, PROVINCE), policy(2025, COUNTY), by=sender)
+    assert found.errors == [(2, "region", "unknown_code")]

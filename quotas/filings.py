@@ -58,6 +58,9 @@ class _Desk:
             region_id=unit.region_id, year=year
         )
 
+    def is_bureau_of(self, unit: BudgetUnit) -> bool:
+        return self.bureaus is None or unit.region_id in self.bureaus
+
     def latest(self, key: Key) -> Filing | None:
         return self.open.get(key) or self.in_force.get(key)
 
@@ -157,11 +160,11 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
     standing = desk.latest(key)
     content = _content(draft, unit, desk, staged, standing)
     confirms = draft.state == FilingState.CONFIRMED
-    if confirms and desk.bureaus is not None and unit.region_id not in desk.bureaus:
-        message = _("Only the finance bureau of the unit's own region confirms its filing.")
-        staged.report(draft.row, "state", "rule", message, draft.state)
     differing = content.differing(standing) if standing else []
     desk.drafts[key] = draft
+    settled = standing and not differing and standing.state == FilingState.CONFIRMED
+    if not settled and not desk.is_bureau_of(unit):
+        _check_sender(draft, content, standing, staged)
     if standing and not differing and not _is_handed_in_now(standing, desk):
         _take_unchanged(key, standing, content, confirms, desk)
         return
@@ -190,6 +193,19 @@ def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | N
     message %= {"code": draft.unit}
     staged.report(draft.row, "unit", "unknown_code", message, draft.unit)
     return None
+
+
+def _check_sender(
+    draft: SimpleNamespace, content: Content, standing: Filing | None, staged: Staged
+) -> None:
+    """Confirmations and tasks are the bureau's, and nobody else's."""
+    if draft.state == FilingState.CONFIRMED:
+        message = _("Only the finance bureau of the unit's own region confirms its filing.")
+        staged.report(draft.row, "state", "rule", message, draft.state)
+    task = standing.assigned_amount if standing else None
+    if content.assigned_amount != task:
+        message = _("Only the finance bureau of the unit's own region assigns its task.")
+        staged.report(draft.row, "assigned_amount", "rule", message, draft.assigned_amount)
 
 
 def _content(

@@ -258,6 +258,47 @@ def test_confirmation_is_taken_over_by_the_bureau_of_the_units_own_region(
         assert found == ([submitting] if submitting else [])
 
 
+OTHERS = [
+    (Role.UNIT_CLERK, {"unit": "A"}),
+    (Role.DEPARTMENT, {"unit": "A"}),
+    (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}),
+]
+
+
+@pytest.mark.parametrize(("role", "place"), OTHERS)
+@pytest.mark.parametrize("update", [False, True])
+def test_confirmed_filing_sent_back_unchanged_changes_nothing(role, place, update):
+    """Whoever takes it away finds it confirmed, and confirms nothing by sending it back."""
+    row = own_canteen(2025, "A", assigned_amount="70", **CONFIRMED)
+    accept("filings", row)
+    sender = person("sender", role, **place)
+    assert accept("filings", row, by=sender, update=update).counts == (0, 0, 1)
+    changed = row | {"phone": "1"}
+    assert ("state", "rule") in refusals("filings", changed, by=sender, update=True)
+
+
+@pytest.mark.parametrize(("role", "place"), OTHERS)
+def test_task_is_the_bureaus_alone(role, place):
+    """A clerk's task of a cent would lift the minimum, a blank one undo the bureau's."""
+    sender = person("sender", role, **place)
+    error = [("assigned_amount", "rule")]
+    begun = own_canteen(2025, "A", assigned_amount="0.01")
+    assert refusals("filings", begun, by=sender) == error
+    accept("filings", own_canteen(2025, "A", assigned_amount="70"))
+    for task in (None, "0.01"):
+        changed = own_canteen(2025, "A", "2000", assigned_amount=task)
+        assert refusals("filings", changed, by=sender, update=True) == error
+    accept("filings", own_canteen(2025, "A", "2000", assigned_amount="70"), by=sender, update=True)
+    accept("filings", own_canteen(2025, "A", "3000"), by=sender, update=True)
+    assert Filing.objects.get().assigned_amount == 70
+
+
+def test_bureau_of_the_units_region_assigns_a_task_by_file():
+    sender = person("sender", Role.BUREAU_REVIEWER, region="450102")
+    accept("filings", own_canteen(2025, "A", assigned_amount="70"), by=sender)
+    assert Filing.objects.get().assigned_amount == 70
+
+
 def test_who_reads_a_unit_and_files_elsewhere_does_not_file_for_it():
     """An auditor of the province who is a clerk of one unit hands in that unit's filing alone."""
     accept("units", unit("X", "450103"))

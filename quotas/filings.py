@@ -46,6 +46,8 @@ class _Desk:
     drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
     wanted: dict[Key, Content] = field(default_factory=dict)
     confirmed: dict[Key, Content] = field(default_factory=dict)
+    #: of which nothing is known but that they ask for another canteen
+    unreadable: set[Key] = field(default_factory=set)
     to_create: list[Filing] = field(default_factory=list)
     to_change: list[Filing] = field(default_factory=list)
     to_confirm: list[Filing] = field(default_factory=list)
@@ -174,7 +176,8 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
     if draft.reserved_amount is None:
         content = content.with_computed_reserve(desk.policy(unit, draft.year).base)
     _check_content(draft, unit, content, desk, staged)
-    if staged.is_wrong(draft.row, "representative"):
+    if not content.canteen or staged.is_wrong(draft.row, "representative"):
+        desk.unreadable.add(key)
         return
     desk.wanted[key] = content
     _plan(key, standing, content, confirms, desk)
@@ -295,7 +298,9 @@ def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, d
 
 def _check_canteens(desk: _Desk, staged: Staged) -> None:
     """Representatives and members are looked at once all of the file is known."""
-    canteens = shared_canteens.Canteens.around(desk.wanted)
+    canteens = shared_canteens.Canteens.around(
+        desk.wanted, confirmed=desk.confirmed, unreadable=desk.unreadable
+    )
     by_id = {unit.pk: unit for unit in desk.units.values()}
     missing = {c.representative_id for c in desk.wanted.values() if c.is_member} - set(by_id)
     by_id |= BudgetUnit.objects.in_bulk(missing)

@@ -17,7 +17,7 @@ from organizations.locks import lock_promises
 from organizations.models import BudgetUnit, User
 from organizations.roles import Permission
 from quotas import contents, shared_canteens
-from quotas.choices import OPEN_STATES, PENDING_STATES, AmountFloor, Basis, FilingState
+from quotas.choices import OPEN_STATES, AmountFloor, Basis, FilingState
 from quotas.contents import Circumstances, Content
 from quotas.models import EffectivePolicy, Filing
 from quotas.progress import units as unit_figures
@@ -167,10 +167,11 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
     settled = standing and not differing and standing.state == FilingState.CONFIRMED
     if not settled and not desk.is_bureau_of(unit):
         _check_sender(draft, content, standing, staged)
-    if standing and not differing and not _is_handed_in_now(standing, desk):
+    kept = standing is not None and standing.state in (FilingState.DRAFT, FilingState.RETURNED)
+    if standing and not differing and not (kept and (confirms or desk.hands_in)):
         _take_unchanged(key, standing, content, confirms, desk)
         return
-    if standing and not update:
+    if standing and differing and not update:
         _report_conflict(draft, differing, staged)
         return
     if draft.reserved_amount is None:
@@ -239,7 +240,8 @@ def _content(
 def _take_unchanged(
     key: Key, standing: Filing, content: Content, confirms: bool, desk: _Desk
 ) -> None:
-    """Unchanged content moves nothing, but a confirmation made elsewhere still confirms it."""
+    """Unchanged content moves nothing, but a confirmation made elsewhere still confirms what
+    waits, by the rules of the day on which it was handed in."""
     if not confirms or standing.state == FilingState.CONFIRMED:
         desk.unchanged += 1
         return
@@ -247,10 +249,6 @@ def _take_unchanged(
     desk.to_confirm.append(standing)
     desk.confirmed[key] = content
     desk.wanted[key] = content
-
-
-def _is_handed_in_now(standing: Filing, desk: _Desk) -> bool:
-    return desk.hands_in and standing.state in (FilingState.DRAFT, FilingState.RETURNED)
 
 
 def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: Staged) -> None:
@@ -367,13 +365,9 @@ def withdraw_replaced(filings: list[int]) -> None:
 
 
 def take_over(filings: list[int], by: User | None) -> None:
-    """Confirm standing filings as confirmed elsewhere; the versions in force give way."""
-    chosen = Filing.objects.filter(pk__in=filings)
-    chosen.exclude(state__in=PENDING_STATES).update(
-        state=FilingState.SUBMITTED, submitted_at=timezone.now(), submitted_by=by, return_reason=""
-    )
+    """Confirm waiting filings as confirmed elsewhere; the versions in force give way."""
     withdraw_replaced(filings)
-    chosen.update(
+    Filing.objects.filter(pk__in=filings).update(
         state=FilingState.CONFIRMED, in_force=True, taken_over=True, decided_at=timezone.now(),
         decided_by=by,
     )  # fmt: skip

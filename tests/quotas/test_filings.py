@@ -7,8 +7,10 @@ import time_machine
 
 from organizations.models import BudgetUnit, Role
 from quotas import progress
+from quotas.contents import content_from
 from quotas.models import Filing
 from quotas.proof import differences
+from quotas.review import save_draft
 from tests.builders import (
     accept,
     filing,
@@ -132,6 +134,26 @@ def test_draft_is_left_as_it_is_until_its_content_changes():
     assert refusals("filings", own_canteen(2025, "A", phone="1")) == [("phone", "conflict")]
     accept("filings", own_canteen(2025, "A", phone="1"), update=True)
     assert versions()[0][1] == "submitted"
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_confirmation_of_what_was_only_kept_is_held_to_the_rules(returned):
+    """Nobody has looked at a draft, nor at what was typed over a returned filing."""
+    accept("policies", policy(2025, "450102", min_ratio="10"))
+    if returned:
+        accept("filings", own_canteen(2025, "A", "2000"))
+        move("returned")
+    typed = {"canteen": "own", "base_amount": Decimal(1000), "ratio": Decimal(1)}
+    save_draft(BudgetUnit.objects.get(code="A"), 2025, content_from(typed, base=""), by=None)
+    low = own_canteen(2025, "A", ratio="1")
+    assert refusals("filings", low | CONFIRMED) == [("ratio", "rule")]
+    assert accept("filings", low).counts == (0, 0, 1)
+    typed["ratio"] = Decimal(10)
+    save_draft(BudgetUnit.objects.get(code="A"), 2025, content_from(typed, base=""), by=None)
+    assert accept("filings", own_canteen(2025, "A", **CONFIRMED)).counts == (0, 1, 0)
+    assert versions() == [(1, "confirmed", True, Decimal(1000))]
+    assert Filing.objects.get().taken_over
+    assert list(differences()) == []
 
 
 @pytest.mark.parametrize("state", ["endorsed", "returned"])

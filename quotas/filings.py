@@ -26,7 +26,6 @@ Key = tuple[int, int]  # unit id, year
 
 #: Stands for a representative that was named and not found: the unit is a member all the same.
 _SOMEBODY = 0
-_MAKES_THE_RESERVE = ("canteen", "representative", "base_amount", "ratio", "union_amount")
 
 
 @dataclass
@@ -254,6 +253,8 @@ def _take_unchanged(
 def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: Staged) -> None:
     for name in differing:
         column = contents.column_of(name)
+        if column == "reserved_amount" and draft.reserved_amount is None:
+            continue  # nobody gave it: it follows from what differs beside it
         message = _(
             "The filing of %(year)s of the unit %(code)s stands with another value here. To change"
             " it, import the file as an update."
@@ -271,11 +272,12 @@ def _check_content(
         last=desk.last_confirmed(unit.pk, draft.year),
         last_purchased=desk.last_purchased.get((unit.pk, draft.year)),
     )
-    unsure = staged.is_wrong(draft.row, *_MAKES_THE_RESERVE)
+    unsure = {
+        rule for rule, cells in contents.DEPENDS_ON.items() if staged.is_wrong(draft.row, *cells)
+    }
     for column, code, message in contents.problems(content, about):
-        if unsure and column in ("reserved_amount", "explanation"):
-            continue
-        staged.report(draft.row, column, code, message, getattr(draft, column))
+        if (column, code) not in unsure:
+            staged.report(draft.row, column, code, message, getattr(draft, column))
 
 
 def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, desk: _Desk) -> None:

@@ -122,10 +122,7 @@ def test_what_does_not_go_together_is_kept_and_not_handed_in(values, returned):
 def test_unchanged_draft_stays_one_by_file():
     keep(base_amount=Decimal(1000), ratio=Decimal(10))
     assert accept("filings", own_canteen(YEAR, "A"), update=True).counts == (0, 0, 1)
-    assert refusals("filings", own_canteen(YEAR, "A", ratio="11")) == [
-        ("ratio", "conflict"),
-        ("reserved_amount", "conflict"),
-    ]
+    assert refusals("filings", own_canteen(YEAR, "A", ratio="11")) == [("ratio", "conflict")]
     assert take("filings", own_canteen(YEAR, "A", ratio="11"), update=True).counts == (0, 1, 0)
 
 

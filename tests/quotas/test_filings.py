@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from exchange import imports
+from exchange.resources import resource_of
 from organizations.models import BudgetUnit, Role
 from quotas import progress
 from quotas.contents import content_from
@@ -24,6 +26,7 @@ from tests.builders import (
     take,
     unit,
 )
+from tests.contract.test_against_oracle import write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +66,44 @@ def test_same_file_again_changes_nothing_and_says_so():
 def test_other_content_without_update_is_a_conflict_and_changes_nothing():
     accept("filings", own_canteen(2025, "A"), own_canteen(2025, "B", **CONFIRMED))
     rows = [own_canteen(2025, "A", phone="1"), own_canteen(2025, "B", "1001")]
-    conflicts = [(2, "phone"), (3, "base_amount"), (3, "reserved_amount")]
+    conflicts = [(2, "phone"), (3, "base_amount")]
     assert take("filings", *rows).errors == [(*place, "conflict") for place in conflicts]
     assert versions("B") == [(1, "confirmed", True, Decimal(1000))]
+    given = own_canteen(2025, "B", "1001", reserved_amount="100.10")
+    conflicts = [("base_amount", "conflict"), ("reserved_amount", "conflict")]
+    assert refusals("filings", given) == conflicts
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"食堂情况": "大食堂", "代表单位编码": "B"}, ("canteen", "bad_choice")),
+        ({"预留比例(%)": "5", "下达任务金额(元)": "abc"}, ("assigned_amount", "bad_number")),
+        ({"食堂食材采购总额(元)": "abc"}, ("base_amount", "bad_number")),
+        ({"预留金额(元)": "abc"}, ("reserved_amount", "bad_number")),
+        ({"工会预计采购金额(元)": "abc", "预留金额(元)": "7"}, ("union_amount", "bad_number")),
+        (
+            {"食堂情况": "共用", "代表单位编码": "1.2E+19", "预留金额(元)": "0",
+             "食堂食材采购总额(元)": "", "预留比例(%)": ""},
+            ("representative", "numeric_key"),
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("standing", [False, True])
+def test_what_depends_on_a_wrong_cell_is_not_judged(typed, wrong, standing, tmp_path):
+    """Neither the rules that it is part of, nor a reserve that follows from it."""
+    accept("policies", policy(2025, "450102", min_ratio="10"))
+    accept("filings", own_canteen(2024, "A", "9000", **CONFIRMED))
+    if standing:
+        accept("filings", own_canteen(2025, "A", explanation="减少"))
+    row = {"年度": "2025", "单位编码": "A", "食堂情况": "自有", "食堂食材采购总额(元)": "1000",
+           "预留比例(%)": "10"} | typed  # fmt: skip
+    if "reserved_amount" not in wrong and "union_amount" not in wrong:
+        row["情况说明"] = "减少"
+    path = write_csv(tmp_path / "filings.csv", [row])
+    found = imports.run(resource_of("filings"), path, path.name, by=None, update=True)
+    fields = {column.heading: column.field for column in resource_of("filings").columns()}
+    assert [(fields[error.column], error.code) for error in found.errors] == [wrong]
 
 
 def test_update_of_a_waiting_filing_changes_it_in_place():

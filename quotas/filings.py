@@ -87,8 +87,12 @@ def save_filings(
     record_actor(by, service="save_filings")
     lock_promises()
     drafts = [draft for draft in staged.drafts() if draft.year and draft.unit]
-    desk = _load(drafts, by)
+    spare = list(staged.spare_drafts())
+    desk = _load(drafts, spare, by)
     desk.hands_in = hands_in
+    for draft in spare:
+        _unit(draft, desk, staged)
+        _representative(draft, desk, staged)
     # Last year's rows first: this year's are held against them.
     for draft in sorted(drafts, key=lambda draft: draft.year):
         _take(draft, desk, staged, update)
@@ -103,8 +107,8 @@ def _amendments(desk: _Desk) -> int:
     return sum(filing.version > 1 for filing in desk.to_create)
 
 
-def _load(drafts: list[SimpleNamespace], by: User | None) -> _Desk:
-    codes = {code for d in drafts for code in (d.unit, d.representative) if code}
+def _load(drafts: list[SimpleNamespace], spare: list[SimpleNamespace], by: User | None) -> _Desk:
+    codes = {code for d in (*drafts, *spare) for code in (d.unit, d.representative) if code}
     years = {year for d in drafts for year in (d.year, d.year - 1)}
     units = {u.code: u for u in BudgetUnit.objects.filter(code__in=codes)}
     filings = Filing.objects.filter(unit__in=units.values(), year__in=years)
@@ -155,11 +159,17 @@ def _load_last_purchases(desk: _Desk, drafts: Iterable[SimpleNamespace]) -> None
 
 def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> None:
     unit = _unit(draft, desk, staged)
+    representative = _representative(draft, desk, staged)
     if unit is None:
         return
     key = (unit.pk, draft.year)
     standing = desk.latest(key)
-    content = _content(draft, unit, desk, staged, standing)
+    content = contents.content_from(
+        vars(draft) | {"representative_id": representative},
+        base=desk.policy(unit, draft.year).base,
+        standing=standing,
+        present=staged.present,
+    )
     confirms = draft.state == FilingState.CONFIRMED
     differing = content.differing(standing) if standing else []
     desk.drafts[key] = draft
@@ -184,6 +194,8 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
 
 
 def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | None:
+    if not draft.unit:
+        return None
     unit = desk.units.get(draft.unit)
     if unit is None:
         message = _(
@@ -211,29 +223,18 @@ def _check_sender(
         staged.report(draft.row, "assigned_amount", "rule", message, draft.assigned_amount)
 
 
-def _content(
-    draft: SimpleNamespace, unit: BudgetUnit, desk: _Desk, staged: Staged, standing: Filing | None
-) -> Content:
-    entered = vars(draft) | {"representative_id": None}
+def _representative(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> int | None:
+    """The id of the representative that the row names, ``_SOMEBODY`` where there is none such."""
     if staged.is_wrong(draft.row, "representative"):
-        entered["representative_id"] = _SOMEBODY
-    elif draft.representative:
-        representative = desk.units.get(draft.representative)
-        if representative is None:
-            message = _("There is no unit with the code %(code)s in the ledger.")
-            message %= {"code": draft.representative}
-            staged.report(
-                draft.row, "representative", "unknown_code", message, draft.representative
-            )
-            entered["representative_id"] = _SOMEBODY
-        else:
-            entered["representative_id"] = representative.pk
-    return contents.content_from(
-        entered,
-        base=desk.policy(unit, draft.year).base,
-        standing=standing,
-        present=staged.present,
-    )
+        return _SOMEBODY
+    if not draft.representative:
+        return None
+    if representative := desk.units.get(draft.representative):
+        return representative.pk
+    message = _("There is no unit with the code %(code)s in the ledger.")
+    message %= {"code": draft.representative}
+    staged.report(draft.row, "representative", "unknown_code", message, draft.representative)
+    return _SOMEBODY
 
 
 def _take_unchanged(

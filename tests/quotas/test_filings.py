@@ -106,6 +106,24 @@ def test_what_depends_on_a_wrong_cell_is_not_judged(typed, wrong, standing, tmp_
     assert [(fields[error.column], error.code) for error in found.errors] == [wrong]
 
 
+def test_every_error_is_listed_also_of_a_row_without_a_good_key(tmp_path):
+    """Of an unknown unit, of no year or unit, of the same key a second time."""
+    headings = ("年度", "单位编码", "食堂情况", "代表单位编码")
+    rows = [
+        ("2025", "X1", "共用", "X2"), ("", "X1", "共用", "X2"), ("2025", "", "共用", "X2"),
+        ("2025", "A", "无", ""), ("2025", "A", "共用", "X2"),
+    ]  # fmt: skip
+    path = write_csv(tmp_path / "f.csv", [dict(zip(headings, row, strict=True)) for row in rows])
+    found = imports.run(resource_of("filings"), path, path.name, by=None)
+    assert [(error.row, error.column, error.code) for error in found.errors] == [
+        (2, "单位编码", "unknown_code"), (2, "代表单位编码", "unknown_code"),
+        (3, "年度", "required"), (3, "单位编码", "unknown_code"),
+        (3, "代表单位编码", "unknown_code"),
+        (4, "单位编码", "required"), (4, "代表单位编码", "unknown_code"),
+        (6, "单位编码", "duplicate"), (6, "代表单位编码", "unknown_code"),
+    ]  # fmt: skip
+
+
 def test_update_of_a_waiting_filing_changes_it_in_place():
     accept("filings", own_canteen(2025, "A", phone="1", contact="张三"))
     changed = own_canteen(2025, "A", "2000", phone=None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -163,13 +164,8 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
     if unit is None:
         return
     key = (unit.pk, draft.year)
-    standing = desk.latest(key)
-    content = contents.content_from(
-        vars(draft) | {"representative_id": representative},
-        base=desk.policy(unit, draft.year).base,
-        standing=standing,
-        present=staged.present,
-    )
+    entered = vars(draft) | {"representative_id": representative}
+    standing, content = _over_what_stands(entered, unit, desk, staged.present)
     confirms = draft.state == FilingState.CONFIRMED
     differing = content.differing(standing) if standing else []
     desk.drafts[key] = draft
@@ -191,6 +187,26 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
         return
     desk.wanted[key] = content
     _plan(key, standing, content, confirms, desk)
+
+
+def _over_what_stands(
+    entered: dict[str, Any], unit: BudgetUnit, desk: _Desk, present: frozenset[str]
+) -> tuple[Filing | None, Content]:
+    """What stands, and the content asked for on top of it.
+
+    That is the latest version; but a row that says what is in force, as a list shows it, has
+    nothing to say to the draft that its unit keeps beside.
+    """
+    key = (unit.pk, entered["year"])
+    base = desk.policy(unit, entered["year"]).base
+    latest, in_force = desk.latest(key), desk.in_force.get(key)
+    content = contents.content_from(entered, base=base, standing=latest, present=present)
+    keeps_beside = latest is not None and latest.state == FilingState.DRAFT and not desk.hands_in
+    if in_force and keeps_beside and content.differing(latest):
+        said = contents.content_from(entered, base=base, standing=in_force, present=present)
+        if not said.differing(in_force):
+            return in_force, said
+    return latest, content
 
 
 def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | None:

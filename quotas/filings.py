@@ -1,10 +1,7 @@
 """Handing in filings: by form, API or file, one or a hundred thousand."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,62 +13,14 @@ from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_promises
 from organizations.models import BudgetUnit, User
-from organizations.roles import Permission
 from quotas import contents, shared_canteens
-from quotas.choices import OPEN_STATES, AmountFloor, Basis, FilingState
+from quotas.choices import FilingState
 from quotas.contents import Circumstances, Content
-from quotas.models import EffectivePolicy, Filing
-from quotas.progress import units as unit_figures
-
-Key = tuple[int, int]  # unit id, year
+from quotas.desk import Desk, Key, load_desk
+from quotas.models import Filing
 
 #: Stands for a representative that was named and not found: the unit is a member all the same.
 _SOMEBODY = 0
-
-
-@dataclass
-class _Desk:
-    """What the drafts speak of, as it stands, and what is to be done with it."""
-
-    units: dict[str, BudgetUnit]
-    policies: dict[Key, EffectivePolicy]
-    in_force: dict[Key, Filing]
-    open: dict[Key, Filing]
-    #: ids of the units for which the sender files; None: of all
-    filed_for: set[int] | None
-    bureaus: set[int] | None
-    last_purchased: dict[Key, Decimal]
-    #: a draft or returned filing is handed in though its content stays as it was kept
-    hands_in: bool = False
-    drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
-    wanted: dict[Key, Content] = field(default_factory=dict)
-    confirmed: dict[Key, Content] = field(default_factory=dict)
-    #: of which nothing is known but that they ask for another canteen
-    unreadable: set[Key] = field(default_factory=set)
-    to_create: list[Filing] = field(default_factory=list)
-    to_change: list[Filing] = field(default_factory=list)
-    to_confirm: list[Filing] = field(default_factory=list)
-    updated: int = 0
-    unchanged: int = 0
-
-    def policy(self, unit: BudgetUnit, year: int) -> EffectivePolicy:
-        """The unit's effective policy; one without values where nobody has made any."""
-        return self.policies.get((unit.region_id, year)) or EffectivePolicy(
-            region_id=unit.region_id, year=year
-        )
-
-    def is_bureau_of(self, unit: BudgetUnit) -> bool:
-        return self.bureaus is None or unit.region_id in self.bureaus
-
-    def latest(self, key: Key) -> Filing | None:
-        return self.open.get(key) or self.in_force.get(key)
-
-    def last_confirmed(self, unit: int, year: int) -> Content | None:
-        """Last year's confirmed content, also when this very file confirms it."""
-        key = (unit, year - 1)
-        if key in self.confirmed:
-            return self.confirmed[key]
-        return contents.content_of(self.in_force[key]) if key in self.in_force else None
 
 
 @transaction.atomic
@@ -89,7 +38,7 @@ def save_filings(
     lock_promises()
     drafts = [draft for draft in staged.drafts() if draft.year and draft.unit]
     spare = list(staged.spare_drafts())
-    desk = _load(drafts, spare, by)
+    desk = load_desk(drafts, spare, by)
     desk.hands_in = hands_in
     for draft in spare:
         _unit(draft, desk, staged)
@@ -104,61 +53,11 @@ def save_filings(
     return Outcome(len(desk.to_create) - _amendments(desk), desk.updated, desk.unchanged)
 
 
-def _amendments(desk: _Desk) -> int:
+def _amendments(desk: Desk) -> int:
     return sum(filing.version > 1 for filing in desk.to_create)
 
 
-def _load(drafts: list[SimpleNamespace], spare: list[SimpleNamespace], by: User | None) -> _Desk:
-    codes = {code for d in (*drafts, *spare) for code in (d.unit, d.representative) if code}
-    years = {year for d in drafts for year in (d.year, d.year - 1)}
-    units = {u.code: u for u in BudgetUnit.objects.filter(code__in=codes)}
-    filings = Filing.objects.filter(unit__in=units.values(), year__in=years)
-    policies = EffectivePolicy.objects.filter(
-        region__in={unit.region_id for unit in units.values()}, year__in=years
-    )
-    filed_for = None
-    if by is not None and not by.is_superuser:
-        theirs = BudgetUnit.objects.where_may(by, Permission.FILE).filter(code__in=codes)
-        filed_for = set(theirs.values_list("pk", flat=True))
-    desk = _Desk(
-        units=units,
-        policies={(policy.region_id, policy.year): policy for policy in policies},
-        in_force={(f.unit_id, f.year): f for f in filings if f.in_force},
-        open={(f.unit_id, f.year): f for f in filings if f.state in OPEN_STATES},
-        filed_for=filed_for,
-        bureaus=bureau_regions(by),
-        last_purchased={},
-    )
-    _load_last_purchases(desk, drafts)
-    return desk
-
-
-def bureau_regions(by: User | None) -> set[int] | None:
-    """Ids of the regions whose filings the user decides on; None where it is every region.
-
-    A bureau decides on the filings of its own region; higher regions read.
-    """
-    if by is None or by.is_superuser:
-        return None
-    return {post.place.pk for post in by.posts(Permission.REVIEW)}
-
-
-def _load_last_purchases(desk: _Desk, drafts: Iterable[SimpleNamespace]) -> None:
-    """Last year's purchases of the units whose policy makes them the floor."""
-    asked = defaultdict(list)
-    for draft in drafts:
-        unit = desk.units.get(draft.unit)
-        if unit and desk.policy(unit, draft.year).amount_floor == AmountFloor.LAST_PURCHASED:
-            asked[draft.year].append(unit)
-    for year, units in asked.items():
-        figures = unit_figures.of(year - 1, [unit.pk for unit in units])
-        for unit in units:
-            basis = desk.policy(unit, year).basis or Basis.COMPLETED
-            if unit.pk in figures:
-                desk.last_purchased[unit.pk, year] = getattr(figures[unit.pk], basis)
-
-
-def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> None:
+def _take(draft: SimpleNamespace, desk: Desk, staged: Staged, update: bool) -> None:
     unit = _unit(draft, desk, staged)
     representative = _representative(draft, desk, staged)
     if unit is None:
@@ -190,7 +89,7 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
 
 
 def _over_what_stands(
-    entered: dict[str, Any], unit: BudgetUnit, desk: _Desk, present: frozenset[str]
+    entered: dict[str, Any], unit: BudgetUnit, desk: Desk, present: frozenset[str]
 ) -> tuple[Filing | None, Content]:
     """What stands, and the content asked for on top of it.
 
@@ -201,15 +100,15 @@ def _over_what_stands(
     base = desk.policy(unit, entered["year"]).base
     latest, in_force = desk.latest(key), desk.in_force.get(key)
     content = contents.content_from(entered, base=base, standing=latest, present=present)
-    keeps_beside = latest is not None and latest.state == FilingState.DRAFT and not desk.hands_in
-    if in_force and keeps_beside and content.differing(latest):
+    keeps_draft = latest is not None and latest.state == FilingState.DRAFT and not desk.hands_in
+    if latest and in_force and keeps_draft and content.differing(latest):
         said = contents.content_from(entered, base=base, standing=in_force, present=present)
         if not said.differing(in_force):
             return in_force, said
     return latest, content
 
 
-def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | None:
+def _unit(draft: SimpleNamespace, desk: Desk, staged: Staged) -> BudgetUnit | None:
     if not draft.unit:
         return None
     unit = desk.units.get(draft.unit)
@@ -239,7 +138,7 @@ def _check_sender(
         staged.report(draft.row, "assigned_amount", "rule", message, draft.assigned_amount)
 
 
-def _representative(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> int | None:
+def _representative(draft: SimpleNamespace, desk: Desk, staged: Staged) -> int | None:
     """The id of the representative that the row names, ``_SOMEBODY`` where there is none such."""
     if staged.is_wrong(draft.row, "representative"):
         return _SOMEBODY
@@ -254,7 +153,7 @@ def _representative(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> int 
 
 
 def _take_unchanged(
-    key: Key, standing: Filing, content: Content, confirms: bool, desk: _Desk
+    key: Key, standing: Filing, content: Content, confirms: bool, desk: Desk
 ) -> None:
     """Unchanged content moves nothing, but a confirmation made elsewhere still confirms what
     waits, by the rules of the day on which it was handed in."""
@@ -280,7 +179,7 @@ def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: S
 
 
 def _check_content(
-    draft: SimpleNamespace, unit: BudgetUnit, content: Content, desk: _Desk, staged: Staged
+    draft: SimpleNamespace, unit: BudgetUnit, content: Content, desk: Desk, staged: Staged
 ) -> None:
     about = Circumstances(
         unit=unit,
@@ -297,7 +196,7 @@ def _check_content(
             staged.report(draft.row, column, code, message, getattr(draft, column))
 
 
-def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, desk: _Desk) -> None:
+def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, desk: Desk) -> None:
     if standing is None or standing.state == FilingState.CONFIRMED:
         version = standing.version + 1 if standing else 1
         filing = Filing(unit_id=key[0], year=key[1], version=version)
@@ -313,7 +212,7 @@ def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, d
         desk.to_confirm.append(filing)
 
 
-def _check_canteens(desk: _Desk, staged: Staged) -> None:
+def _check_canteens(desk: Desk, staged: Staged) -> None:
     """Representatives and members are looked at once all of the file is known."""
     canteens = shared_canteens.Canteens.around(
         desk.wanted, confirmed=desk.confirmed, unreadable=desk.unreadable
@@ -332,7 +231,7 @@ def _check_canteens(desk: _Desk, staged: Staged) -> None:
             staged.report(desk.drafts[key].row, column, code, message, desk.drafts[key].state)
 
 
-def _write(desk: _Desk, by: User | None) -> None:
+def _write(desk: Desk, by: User | None) -> None:
     now = timezone.now()
     confirmed = {id(filing) for filing in desk.to_confirm}
     by_id = {unit.pk: unit for unit in desk.units.values()}
@@ -392,7 +291,7 @@ def take_over(filings: list[int], by: User | None) -> None:
     )  # fmt: skip
 
 
-def _effective(desk: _Desk) -> dict[Key, Content]:
+def _effective(desk: Desk) -> dict[Key, Content]:
     """Contents that act on memberships now: confirmed, or handed in where none is in force."""
     return {
         key: content

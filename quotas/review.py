@@ -17,7 +17,8 @@ from organizations.roles import Permission
 from quotas import shared_canteens
 from quotas.choices import OPEN_STATES, PENDING_STATES, FilingState
 from quotas.contents import FIELDS, Content, content_of
-from quotas.filings import bureau_regions, withdraw_replaced
+from quotas.desk import bureau_regions
+from quotas.filings import withdraw_replaced
 from quotas.models import Filing
 
 Key = tuple[int, int]  # unit id, year

@@ -113,6 +113,7 @@ def test_what_does_not_go_together_is_kept_and_not_handed_in(values, returned):
     named = BudgetUnit.objects.filter(code=values.get("representative", "")).first()
     kept = keep(canteen=values["canteen"], representative_id=named and named.pk)
     assert (kept.canteen, kept.base_amount) == (values["canteen"], Decimal(500))
+    assert list(differences()) == []
     row = {"year": YEAR, "unit": "A", "base_amount": "500", "ratio": "20"} | values
     assert accept("filings", row).counts == (0, 0, 1)
     refused = {code for _field, code in refusals("filings", row | {"state": "confirmed"})}

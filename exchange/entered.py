@@ -63,6 +63,9 @@ class Entered(Staged):
     def drafts(self) -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(row=ROW, **self._draft)
 
+    def spare_drafts(self) -> Iterator[SimpleNamespace]:
+        return iter(())
+
     def report(
         self, row: int | None, field: str, code: Any, message: str, value: Any = None
     ) -> None:

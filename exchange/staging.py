@@ -111,13 +111,26 @@ class Staged:
 
     def drafts(self) -> Iterator[SimpleNamespace]:
         """The rows as objects with ``row`` and a value for each field, first of a key only."""
+        return self._rows("time = 1")
+
+    def spare_drafts(self) -> Iterator[SimpleNamespace]:
+        """The rows that are wrong by their key: it is not whole, or came before.
+
+        They are saved nowhere, and their other cells are looked at all the same.
+        """
+        if not self.error_count:
+            return iter(())
+        keys = [key_sql(column) for column in self.columns.values() if column.key]
+        return self._rows(f"time > 1 OR num_nulls({', '.join(keys)}) > 0")
+
+    def _rows(self, which: str) -> Iterator[SimpleNamespace]:
         keys = ", ".join(key_sql(column) for column in self.columns.values() if column.key)
         names = ["row", *self.columns]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {', '.join(names)} FROM (SELECT *, row_number() OVER"
                 f" (PARTITION BY {keys} ORDER BY row) AS time FROM {TABLE}) once"
-                f" WHERE time = 1 ORDER BY row"
+                f" WHERE {which} ORDER BY row"
             )
             for values in cursor:
                 yield SimpleNamespace(**dict(zip(names, values, strict=True)))

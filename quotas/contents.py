@@ -28,6 +28,13 @@ _TEXTS = ("executor", "approval_document", "contact", "phone", "remark", "explan
 _ZEROS = ("base_amount", "ratio", "union_amount")
 
 Problem = tuple[str, Code, str]
+#: What a rule is made of besides canteen, base and ratio, without which none is judged anyway:
+#: where one of these cells cannot be read, the rule is not judged either.
+DEPENDS_ON: Mapping[tuple[str, Code], tuple[str, ...]] = {
+    ("ratio", "rule"): ("assigned_amount", "approval_document"),
+    ("reserved_amount", "rule"): ("representative", "union_amount"),
+    ("explanation", "required"): ("representative", "union_amount", "reserved_amount"),
+}
 
 
 def column_of(name: str) -> str:
@@ -61,6 +68,11 @@ class Content:
         return self.canteen in (Canteen.OWN, Canteen.OUTSOURCED) or (
             self.canteen == Canteen.SHARED and not self.is_member
         )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what the reserve is made of was given, where the unit reserves anything."""
+        return not self.represents or {"base_amount", "ratio"} <= self.given
 
     def with_computed_reserve(self, base: str) -> "Content":
         """The same with the reserved amount that follows from it, for a blank cell."""
@@ -153,7 +165,7 @@ def _unit_problems(about: Circumstances) -> Iterator[Problem]:
 
 
 def _canteen_problems(content: Content) -> Iterator[Problem]:
-    if content.is_member and content.canteen != Canteen.SHARED:
+    if content.is_member and content.canteen not in ("", None, Canteen.SHARED):
         message = _("Only a unit with a shared canteen has a representative.")
         yield "representative", "rule", message
     if content.canteen == Canteen.OUTSOURCED and not content.executor:
@@ -164,7 +176,7 @@ def _amount_problems(content: Content) -> Iterator[Problem]:
     if not content.canteen:
         return
     if not content.represents:
-        for name in ("base_amount", "ratio", "reserved_amount"):
+        for name in ("base_amount", "ratio"):
             if content.values[name]:
                 message = _("A unit without a canteen of its own to file leaves this empty or 0.")
                 yield name, "out_of_range", message
@@ -194,7 +206,8 @@ def _policy_problems(content: Content, about: Circumstances) -> Iterator[Problem
         )
         yield "ratio", "rule", message % {"ratio": _plain(content.ratio), "least": _plain(least)}
     computed = computed_reserve(content, policy.base)
-    if content.represents and content.reserved_amount != computed:
+    settled = content.represents or content.base_amount == content.ratio == 0
+    if content.canteen and content.is_complete and settled and content.reserved_amount != computed:
         message = _("The reserved amount should be %(computed)s yuan, not %(given)s yuan.")
         values = {"computed": computed, "given": content.reserved_amount}
         yield "reserved_amount", "rule", message % values
@@ -209,7 +222,7 @@ def _policy_problems(content: Content, about: Circumstances) -> Iterator[Problem
 
 def _fall_problems(content: Content, about: Circumstances) -> Iterator[Problem]:
     """A fall below last year or below the floor needs an explanation, and nothing more."""
-    if content.explanation or not content.canteen:
+    if content.explanation or not content.canteen or not content.is_complete:
         return
     last, floor = about.last, about.last_purchased
     if last is not None and content.ratio < last.ratio:

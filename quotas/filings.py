@@ -1,11 +1,9 @@
 """Handing in filings: by form, API or file, one or a hundred thousand."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,57 +13,14 @@ from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_promises
 from organizations.models import BudgetUnit, User
-from organizations.roles import Permission
 from quotas import contents, shared_canteens
-from quotas.choices import OPEN_STATES, PENDING_STATES, AmountFloor, Basis, FilingState
+from quotas.choices import FilingState
 from quotas.contents import Circumstances, Content
-from quotas.models import EffectivePolicy, Filing
-from quotas.progress import units as unit_figures
-
-Key = tuple[int, int]  # unit id, year
+from quotas.desk import Desk, Key, load_desk
+from quotas.models import Filing
 
 #: Stands for a representative that was named and not found: the unit is a member all the same.
 _SOMEBODY = 0
-_MAKES_THE_RESERVE = ("canteen", "representative", "base_amount", "ratio", "union_amount")
-
-
-@dataclass
-class _Desk:
-    """What the drafts speak of, as it stands, and what is to be done with it."""
-
-    units: dict[str, BudgetUnit]
-    policies: dict[Key, EffectivePolicy]
-    in_force: dict[Key, Filing]
-    open: dict[Key, Filing]
-    visible: set[int] | None
-    bureaus: set[int] | None
-    last_purchased: dict[Key, Decimal]
-    #: a draft or returned filing is handed in though its content stays as it was kept
-    hands_in: bool = False
-    drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
-    wanted: dict[Key, Content] = field(default_factory=dict)
-    confirmed: dict[Key, Content] = field(default_factory=dict)
-    to_create: list[Filing] = field(default_factory=list)
-    to_change: list[Filing] = field(default_factory=list)
-    to_confirm: list[Filing] = field(default_factory=list)
-    updated: int = 0
-    unchanged: int = 0
-
-    def policy(self, unit: BudgetUnit, year: int) -> EffectivePolicy:
-        """The unit's effective policy; one without values where nobody has made any."""
-        return self.policies.get((unit.region_id, year)) or EffectivePolicy(
-            region_id=unit.region_id, year=year
-        )
-
-    def latest(self, key: Key) -> Filing | None:
-        return self.open.get(key) or self.in_force.get(key)
-
-    def last_confirmed(self, unit: int, year: int) -> Content | None:
-        """Last year's confirmed content, also when this very file confirms it."""
-        key = (unit, year - 1)
-        if key in self.confirmed:
-            return self.confirmed[key]
-        return contents.content_of(self.in_force[key]) if key in self.in_force else None
 
 
 @transaction.atomic
@@ -82,8 +37,12 @@ def save_filings(
     record_actor(by, service="save_filings")
     lock_promises()
     drafts = [draft for draft in staged.drafts() if draft.year and draft.unit]
-    desk = _load(drafts, by)
+    spare = list(staged.spare_drafts())
+    desk = load_desk(drafts, spare, by)
     desk.hands_in = hands_in
+    for draft in spare:
+        _unit(draft, desk, staged)
+        _representative(draft, desk, staged)
     # Last year's rows first: this year's are held against them.
     for draft in sorted(drafts, key=lambda draft: draft.year):
         _take(draft, desk, staged, update)
@@ -94,95 +53,71 @@ def save_filings(
     return Outcome(len(desk.to_create) - _amendments(desk), desk.updated, desk.unchanged)
 
 
-def _amendments(desk: _Desk) -> int:
+def _amendments(desk: Desk) -> int:
     return sum(filing.version > 1 for filing in desk.to_create)
 
 
-def _load(drafts: list[SimpleNamespace], by: User | None) -> _Desk:
-    codes = {code for d in drafts for code in (d.unit, d.representative) if code}
-    years = {year for d in drafts for year in (d.year, d.year - 1)}
-    units = {u.code: u for u in BudgetUnit.objects.filter(code__in=codes)}
-    filings = Filing.objects.filter(unit__in=units.values(), year__in=years)
-    policies = EffectivePolicy.objects.filter(
-        region__in={unit.region_id for unit in units.values()}, year__in=years
-    )
-    visible = None
-    if by is not None and not by.is_superuser:
-        visible = set(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
-    desk = _Desk(
-        units=units,
-        policies={(policy.region_id, policy.year): policy for policy in policies},
-        in_force={(f.unit_id, f.year): f for f in filings if f.in_force},
-        open={(f.unit_id, f.year): f for f in filings if f.state in OPEN_STATES},
-        visible=visible,
-        bureaus=bureau_regions(by),
-        last_purchased={},
-    )
-    _load_last_purchases(desk, drafts)
-    return desk
-
-
-def bureau_regions(by: User | None) -> set[int] | None:
-    """Ids of the regions whose filings the user decides on; None where it is every region.
-
-    A bureau decides on the filings of its own region; higher regions read.
-    """
-    if by is None or by.is_superuser:
-        return None
-    return {post.place.pk for post in by.posts(Permission.REVIEW)}
-
-
-def _load_last_purchases(desk: _Desk, drafts: Iterable[SimpleNamespace]) -> None:
-    """Last year's purchases of the units whose policy makes them the floor."""
-    asked = defaultdict(list)
-    for draft in drafts:
-        unit = desk.units.get(draft.unit)
-        if unit and desk.policy(unit, draft.year).amount_floor == AmountFloor.LAST_PURCHASED:
-            asked[draft.year].append(unit)
-    for year, units in asked.items():
-        figures = unit_figures.of(year - 1, [unit.pk for unit in units])
-        for unit in units:
-            basis = desk.policy(unit, year).basis or Basis.COMPLETED
-            if unit.pk in figures:
-                desk.last_purchased[unit.pk, year] = getattr(figures[unit.pk], basis)
-
-
-def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> None:
+def _take(draft: SimpleNamespace, desk: Desk, staged: Staged, update: bool) -> None:
     unit = _unit(draft, desk, staged)
+    representative = _representative(draft, desk, staged)
     if unit is None:
         return
     key = (unit.pk, draft.year)
-    standing = desk.latest(key)
-    content = _content(draft, unit, desk, staged, standing)
+    entered = vars(draft) | {"representative_id": representative}
+    standing, content = _over_what_stands(entered, unit, desk, staged.present)
     confirms = draft.state == FilingState.CONFIRMED
-    if confirms and desk.bureaus is not None and unit.region_id not in desk.bureaus:
-        message = _("Only the finance bureau of the unit's own region confirms its filing.")
-        staged.report(draft.row, "state", "rule", message, draft.state)
     differing = content.differing(standing) if standing else []
     desk.drafts[key] = draft
-    if standing and not differing and not _is_handed_in_now(standing, desk):
+    settled = standing and not differing and standing.state == FilingState.CONFIRMED
+    if not settled and not desk.is_bureau_of(unit):
+        _check_sender(draft, content, standing, staged)
+    kept = standing is not None and standing.state in (FilingState.DRAFT, FilingState.RETURNED)
+    if standing and not differing and not (kept and (confirms or desk.hands_in)):
         _take_unchanged(key, standing, content, confirms, desk)
         return
-    if standing and not update:
+    if standing and differing and not update:
         _report_conflict(draft, differing, staged)
         return
     if draft.reserved_amount is None:
         content = content.with_computed_reserve(desk.policy(unit, draft.year).base)
     _check_content(draft, unit, content, desk, staged)
-    if staged.is_wrong(draft.row, "representative"):
+    if not content.canteen or staged.is_wrong(draft.row, "representative"):
+        desk.unreadable.add(key)
         return
     desk.wanted[key] = content
     _plan(key, standing, content, confirms, desk)
 
 
-def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | None:
+def _over_what_stands(
+    entered: dict[str, Any], unit: BudgetUnit, desk: Desk, present: frozenset[str]
+) -> tuple[Filing | None, Content]:
+    """What stands, and the content asked for on top of it.
+
+    That is the latest version; but a row that says what is in force, as a list shows it, has
+    nothing to say to the draft that its unit keeps beside.
+    """
+    key = (unit.pk, entered["year"])
+    base = desk.policy(unit, entered["year"]).base
+    latest, in_force = desk.latest(key), desk.in_force.get(key)
+    content = contents.content_from(entered, base=base, standing=latest, present=present)
+    keeps_draft = latest is not None and latest.state == FilingState.DRAFT and not desk.hands_in
+    if latest and in_force and keeps_draft and content.differing(latest):
+        said = contents.content_from(entered, base=base, standing=in_force, present=present)
+        if not said.differing(in_force):
+            return in_force, said
+    return latest, content
+
+
+def _unit(draft: SimpleNamespace, desk: Desk, staged: Staged) -> BudgetUnit | None:
+    if not draft.unit:
+        return None
     unit = desk.units.get(draft.unit)
     if unit is None:
         message = _(
             "There is no unit with the code %(code)s in the ledger; import the units first."
         )
-    elif desk.visible is not None and unit.pk not in desk.visible:
-        message = _("The unit %(code)s is outside what you may see.")
+    elif desk.filed_for is not None and unit.pk not in desk.filed_for:
+        message = _("The unit %(code)s is none of those that you file for.")
     else:
         return unit
     message %= {"code": draft.unit}
@@ -190,35 +125,38 @@ def _unit(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> BudgetUnit | N
     return None
 
 
-def _content(
-    draft: SimpleNamespace, unit: BudgetUnit, desk: _Desk, staged: Staged, standing: Filing | None
-) -> Content:
-    entered = vars(draft) | {"representative_id": None}
+def _check_sender(
+    draft: SimpleNamespace, content: Content, standing: Filing | None, staged: Staged
+) -> None:
+    """Confirmations and tasks are the bureau's, and nobody else's."""
+    if draft.state == FilingState.CONFIRMED:
+        message = _("Only the finance bureau of the unit's own region confirms its filing.")
+        staged.report(draft.row, "state", "rule", message, draft.state)
+    task = standing.assigned_amount if standing else None
+    if content.assigned_amount != task:
+        message = _("Only the finance bureau of the unit's own region assigns its task.")
+        staged.report(draft.row, "assigned_amount", "rule", message, draft.assigned_amount)
+
+
+def _representative(draft: SimpleNamespace, desk: Desk, staged: Staged) -> int | None:
+    """The id of the representative that the row names, ``_SOMEBODY`` where there is none such."""
     if staged.is_wrong(draft.row, "representative"):
-        entered["representative_id"] = _SOMEBODY
-    elif draft.representative:
-        representative = desk.units.get(draft.representative)
-        if representative is None:
-            message = _("There is no unit with the code %(code)s in the ledger.")
-            message %= {"code": draft.representative}
-            staged.report(
-                draft.row, "representative", "unknown_code", message, draft.representative
-            )
-            entered["representative_id"] = _SOMEBODY
-        else:
-            entered["representative_id"] = representative.pk
-    return contents.content_from(
-        entered,
-        base=desk.policy(unit, draft.year).base,
-        standing=standing,
-        present=staged.present,
-    )
+        return _SOMEBODY
+    if not draft.representative:
+        return None
+    if representative := desk.units.get(draft.representative):
+        return representative.pk
+    message = _("There is no unit with the code %(code)s in the ledger.")
+    message %= {"code": draft.representative}
+    staged.report(draft.row, "representative", "unknown_code", message, draft.representative)
+    return _SOMEBODY
 
 
 def _take_unchanged(
-    key: Key, standing: Filing, content: Content, confirms: bool, desk: _Desk
+    key: Key, standing: Filing, content: Content, confirms: bool, desk: Desk
 ) -> None:
-    """Unchanged content moves nothing, but a confirmation made elsewhere still confirms it."""
+    """Unchanged content moves nothing, but a confirmation made elsewhere still confirms what
+    waits, by the rules of the day on which it was handed in."""
     if not confirms or standing.state == FilingState.CONFIRMED:
         desk.unchanged += 1
         return
@@ -228,13 +166,11 @@ def _take_unchanged(
     desk.wanted[key] = content
 
 
-def _is_handed_in_now(standing: Filing, desk: _Desk) -> bool:
-    return desk.hands_in and standing.state in (FilingState.DRAFT, FilingState.RETURNED)
-
-
 def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: Staged) -> None:
     for name in differing:
         column = contents.column_of(name)
+        if column == "reserved_amount" and draft.reserved_amount is None:
+            continue  # nobody gave it: it follows from what differs beside it
         message = _(
             "The filing of %(year)s of the unit %(code)s stands with another value here. To change"
             " it, import the file as an update."
@@ -243,7 +179,7 @@ def _report_conflict(draft: SimpleNamespace, differing: Iterable[str], staged: S
 
 
 def _check_content(
-    draft: SimpleNamespace, unit: BudgetUnit, content: Content, desk: _Desk, staged: Staged
+    draft: SimpleNamespace, unit: BudgetUnit, content: Content, desk: Desk, staged: Staged
 ) -> None:
     about = Circumstances(
         unit=unit,
@@ -252,14 +188,15 @@ def _check_content(
         last=desk.last_confirmed(unit.pk, draft.year),
         last_purchased=desk.last_purchased.get((unit.pk, draft.year)),
     )
-    unsure = staged.is_wrong(draft.row, *_MAKES_THE_RESERVE)
+    unsure = {
+        rule for rule, cells in contents.DEPENDS_ON.items() if staged.is_wrong(draft.row, *cells)
+    }
     for column, code, message in contents.problems(content, about):
-        if unsure and column in ("reserved_amount", "explanation"):
-            continue
-        staged.report(draft.row, column, code, message, getattr(draft, column))
+        if (column, code) not in unsure:
+            staged.report(draft.row, column, code, message, getattr(draft, column))
 
 
-def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, desk: _Desk) -> None:
+def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, desk: Desk) -> None:
     if standing is None or standing.state == FilingState.CONFIRMED:
         version = standing.version + 1 if standing else 1
         filing = Filing(unit_id=key[0], year=key[1], version=version)
@@ -275,9 +212,11 @@ def _plan(key: Key, standing: Filing | None, content: Content, confirms: bool, d
         desk.to_confirm.append(filing)
 
 
-def _check_canteens(desk: _Desk, staged: Staged) -> None:
+def _check_canteens(desk: Desk, staged: Staged) -> None:
     """Representatives and members are looked at once all of the file is known."""
-    canteens = shared_canteens.Canteens.around(desk.wanted)
+    canteens = shared_canteens.Canteens.around(
+        desk.wanted, confirmed=desk.confirmed, unreadable=desk.unreadable
+    )
     by_id = {unit.pk: unit for unit in desk.units.values()}
     missing = {c.representative_id for c in desk.wanted.values() if c.is_member} - set(by_id)
     by_id |= BudgetUnit.objects.in_bulk(missing)
@@ -292,7 +231,7 @@ def _check_canteens(desk: _Desk, staged: Staged) -> None:
             staged.report(desk.drafts[key].row, column, code, message, desk.drafts[key].state)
 
 
-def _write(desk: _Desk, by: User | None) -> None:
+def _write(desk: Desk, by: User | None) -> None:
     now = timezone.now()
     confirmed = {id(filing) for filing in desk.to_confirm}
     by_id = {unit.pk: unit for unit in desk.units.values()}
@@ -344,19 +283,15 @@ def withdraw_replaced(filings: list[int]) -> None:
 
 
 def take_over(filings: list[int], by: User | None) -> None:
-    """Confirm standing filings as confirmed elsewhere; the versions in force give way."""
-    chosen = Filing.objects.filter(pk__in=filings)
-    chosen.exclude(state__in=PENDING_STATES).update(
-        state=FilingState.SUBMITTED, submitted_at=timezone.now(), submitted_by=by, return_reason=""
-    )
+    """Confirm waiting filings as confirmed elsewhere; the versions in force give way."""
     withdraw_replaced(filings)
-    chosen.update(
+    Filing.objects.filter(pk__in=filings).update(
         state=FilingState.CONFIRMED, in_force=True, taken_over=True, decided_at=timezone.now(),
         decided_by=by,
     )  # fmt: skip
 
 
-def _effective(desk: _Desk) -> dict[Key, Content]:
+def _effective(desk: Desk) -> dict[Key, Content]:
     """Contents that act on memberships now: confirmed, or handed in where none is in force."""
     return {
         key: content

@@ -14,8 +14,9 @@ from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_promises
 from organizations.models import Region, User
+from organizations.roles import Permission
 from quotas import merging
-from quotas.checkpoints import parse_checkpoints
+from quotas.checkpoints import BadCheckpoint, parse_checkpoints
 from quotas.choices import NoCanteenRule
 from quotas.models import EffectivePolicy, Policy
 
@@ -31,7 +32,8 @@ class _Desk:
 
     policies: dict[Key, Policy]
     regions: dict[str, Region]
-    visible: set[int] | None
+    #: ids of the regions whose policies the sender sets; None: of all
+    set_by_sender: set[int] | None
     drafts: dict[Key, SimpleNamespace] = field(default_factory=dict)
     new: list[Policy] = field(default_factory=list)
     changed: list[Policy] = field(default_factory=list)
@@ -54,6 +56,9 @@ def save_policies(staged: Staged, *, by: User | None, update: bool = False) -> O
     lock_promises()
     drafts = [draft for draft in staged.drafts() if draft.year and draft.region]
     desk = _load(drafts, by)
+    for draft in staged.spare_drafts():
+        _region(draft, desk, staged)
+        _wanted(draft, staged)
     for draft in drafts:
         _take(draft, desk, staged, update)
     _check_merged(desk, staged)
@@ -66,22 +71,23 @@ def save_policies(staged: Staged, *, by: User | None, update: bool = False) -> O
 def _load(drafts: Sequence[SimpleNamespace], by: User | None) -> _Desk:
     years = {draft.year for draft in drafts}
     standing = Policy.objects.filter(year__in=years).select_related("region")
-    visible = None
+    theirs = None
     if by is not None and not by.is_superuser:
-        visible = set(Region.objects.visible_to(by).values_list("pk", flat=True))
+        reached = Region.objects.where_may(by, Permission.SET_POLICY)
+        theirs = set(reached.values_list("pk", flat=True))
     return _Desk(
         {(policy.year, policy.region.code): policy for policy in standing},
         {region.code: region for region in Region.objects.all()},
-        visible,
+        theirs,
     )
 
 
 def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> None:
     region = _region(draft, desk, staged)
+    wanted = _wanted(draft, staged)
     if region is None:
         return
     key = (draft.year, draft.region)
-    wanted = _wanted(draft, staged)
     policy = desk.policies.get(key)
     is_new = policy is None
     if policy is None:
@@ -104,11 +110,13 @@ def _take(draft: SimpleNamespace, desk: _Desk, staged: Staged, update: bool) -> 
 
 
 def _region(draft: SimpleNamespace, desk: _Desk, staged: Staged) -> Region | None:
+    if not draft.region:
+        return None
     region = desk.regions.get(draft.region)
     if region is None:
         message = _("There is no region with the code %(code)s.")
-    elif desk.visible is not None and region.pk not in desk.visible:
-        message = _("The region %(code)s is outside what you may see.")
+    elif desk.set_by_sender is not None and region.pk not in desk.set_by_sender:
+        message = _("The region %(code)s is none of those whose policy you set.")
     else:
         return region
     message %= {"code": draft.region}
@@ -126,9 +134,9 @@ def _wanted(draft: SimpleNamespace, staged: Staged) -> dict[str, Any]:
     values["checkpoints"] = []
     try:
         values["checkpoints"] = parse_checkpoints(draft.checkpoints or "")
-    except ValueError:
+    except BadCheckpoint as wrong:
         message = _("Write checkpoints like 06-30:50; 09-30:75 (day of the year and percent).")
-        staged.report(draft.row, "checkpoints", "bad_number", message, draft.checkpoints)
+        staged.report(draft.row, "checkpoints", wrong.code, message, draft.checkpoints)
     return values
 
 
@@ -148,7 +156,8 @@ def _check_row(draft: SimpleNamespace, policy: Policy, staged: Staged) -> None:
             "The encouraged ratio of %(encouraged)s %% is below the minimum of %(least)s %%."
         )
         values = {"encouraged": encouraged, "least": least}
-        staged.report(draft.row, "encouraged_ratio", "out_of_range", message % values, encouraged)
+        value = draft.encouraged_ratio
+        staged.report(draft.row, "encouraged_ratio", "out_of_range", message % values, value)
     if policy.no_canteen_rule == NoCanteenRule.UNION_FUNDS and policy.union_funds_ratio is None:
         message = _("This rule needs the ratio of the union's funds.")
         staged.report(draft.row, "union_funds_ratio", "required", message)
@@ -158,16 +167,13 @@ def _check_row(draft: SimpleNamespace, policy: Policy, staged: Staged) -> None:
         if later < earlier:
             message = _("The day %(later)s lies before %(earlier)s, which must come first.")
             values = {"later": later, "earlier": earlier}
-            staged.report(draft.row, name, "out_of_range", message % values, later)
+            staged.report(draft.row, name, "out_of_range", message % values, getattr(draft, name))
 
 
 def _check_merged(desk: _Desk, staged: Staged) -> None:
     for year in {policy.year for policy in desk.touched}:
         policies = [policy for key, policy in desk.policies.items() if key[0] == year]
-        for found in merging.loosenings(policies):
-            bearer = _bearer(found.policy, [found.policy, found.upper], desk)
-            if bearer:
-                _report_loosening(found, bearer, desk, staged)
+        _check_loosenings(merging.loosenings(policies), desk, staged)
         for policy, merged in merging.contradictions(policies):
             givers = [policy, merged.sources["base"], merged.sources["union_in_target"]]
             bearer = _bearer(policy, givers, desk)
@@ -190,31 +196,47 @@ def _bearer(lower: Policy, givers: Iterable[Policy], desk: _Desk) -> Policy | No
     return max(between, key=lambda policy: policy.region.path, default=None)
 
 
-def _report_loosening(
-    found: merging.Loosening, bearer: Policy, desk: _Desk, staged: Staged
+def _check_loosenings(loosenings: Iterable[merging.Loosening], desk: _Desk, staged: Staged) -> None:
+    """One error for each cell that brings loosenings, naming them all."""
+    brought: dict[tuple[int, str], list[merging.Loosening]] = defaultdict(list)
+    bearers: dict[int, Policy] = {}
+    for found in loosenings:
+        if bearer := _bearer(found.policy, [found.policy, found.upper], desk):
+            bearers[id(bearer)] = bearer
+            brought[id(bearer), found.field].append(found)
+    for (bearer_id, name), loosened in brought.items():
+        _report_loosenings(bearers[bearer_id], name, loosened, desk, staged)
+
+
+def _report_loosenings(
+    bearer: Policy, name: str, found: Sequence[merging.Loosening], desk: _Desk, staged: Staged
 ) -> None:
     draft = desk.drafts[bearer.year, bearer.region.code]
-    column = staged.columns[found.field].heading
-    if bearer is found.policy:
-        message = _("%(column)s would loosen %(document)s of %(region)s, which asks for %(value)s.")
-        other = found.upper
-    elif bearer is found.upper:
+    others = [loosening.policy for loosening in found]
+    if bearer in others:
+        message = _("%(column)s would loosen what stands above it: %(policies)s.")
+        others = [loosening.upper for loosening in found if loosening.policy is bearer]
+    elif all(loosening.upper is bearer for loosening in found):
         message = _(
-            "%(column)s is stricter than %(document)s of %(region)s below it, which says %(value)s;"
-            " raise that policy in the same file."
+            "%(column)s is stricter than what stands below it: %(policies)s; raise that in the"
+            " same file."
         )
-        other = found.policy
     else:
         message = _(
-            "With this change %(document)s of %(region)s below, which says %(value)s in"
-            " %(column)s, would loosen what stands above it; raise that policy in the same file."
+            "With this change of %(column)s, policies below would loosen what stands above them:"
+            " %(policies)s; raise that in the same file."
         )
-        other = found.policy
-    values = {
-        "column": column, "document": other.document_number, "region": other.region.name,
-        "value": _shown(other, found.field),
-    }  # fmt: skip
-    staged.report(draft.row, found.field, "rule", message % values, getattr(draft, found.field))
+    policies = "; ".join(_named(policy, name) for policy in others)
+    values = {"column": staged.columns[name].heading, "policies": policies}
+    staged.report(draft.row, name, "rule", message % values, getattr(draft, name))
+
+
+def _named(policy: Policy, name: str) -> str:
+    return _("%(document)s of %(region)s (%(value)s)") % {
+        "document": policy.document_number,
+        "region": policy.region.name,
+        "value": _shown(policy, name),
+    }
 
 
 def _shown(policy: Policy, name: str) -> Any:

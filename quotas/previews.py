@@ -10,7 +10,6 @@ from quotas.promises import Promise, promise_of
 
 #: What a person can mend while typing; the rest is said when the filing is handed in.
 _SAID_EARLY = ("ratio", "explanation")
-_AMOUNTS = {"base_amount", "ratio"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Preview:
         """Whether enough is typed to say what it comes to."""
         if not self.content.represents:
             return bool(self.situation) and self.situation != "shared"
-        return self.content.given >= _AMOUNTS
+        return self.content.is_complete
 
 
 def preview_of(form: UnitFilingForm) -> Preview:
@@ -43,7 +42,7 @@ def preview_of(form: UnitFilingForm) -> Preview:
 
 
 def _asks(form: UnitFilingForm, content: Content) -> dict[str, str]:
-    if content.represents and not content.given >= _AMOUNTS:
+    if not content.is_complete:
         return {}
     found = problems(content, form.about.circumstances())
     return {column: message for column, _code, message in found if column in _SAID_EARLY}

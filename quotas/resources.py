@@ -117,10 +117,13 @@ class FilingResource(SheetResource):
         return self.fields["state"].spellings.get(filing.state, "")
 
     def visible_to(self, user: User | None) -> QuerySet[Filing]:
-        """The latest version of each filing: the open one, else the one in force."""
+        """The latest version of each filing: the open one, else the one in force.
+
+        Drafts that do not say a canteen yet are no rows of a file: it is required there.
+        """
         filings = Filing.objects.filter(unit__in=BudgetUnit.objects.visible_to(user))
         latest = filings.order_by("year", "unit_id", "-version").distinct("year", "unit_id")
-        chosen = Filing.objects.filter(pk__in=latest.values("pk"))
+        chosen = Filing.objects.filter(pk__in=latest.values("pk")).exclude(canteen="")
         return chosen.select_related("unit", "representative").order_by("year", "unit__code")
 
     def save(self, staged: Staged, *, by: Any, update: bool, job: Any) -> Outcome:

@@ -17,7 +17,8 @@ from organizations.roles import Permission
 from quotas import shared_canteens
 from quotas.choices import OPEN_STATES, PENDING_STATES, FilingState
 from quotas.contents import FIELDS, Content, content_of
-from quotas.filings import bureau_regions, withdraw_replaced
+from quotas.desk import bureau_regions
+from quotas.filings import withdraw_replaced
 from quotas.models import Filing
 
 Key = tuple[int, int]  # unit id, year
@@ -80,9 +81,7 @@ def confirm(filings: Sequence[int], *, by: User | None) -> list[Decision]:
     lock_promises()
     chosen = _chosen(filings)
     reach = _Reach.of(by, chosen)
-    canteens = shared_canteens.Canteens.around({_key(f): content_of(f) for f in chosen})
-    units = _units(chosen)
-    decisions = [Decision(f, _why_not_confirm(f, reach, canteens, units)) for f in chosen]
+    decisions = _confirmable(chosen, reach)
     accepted = [decision.filing for decision in decisions if not decision.refused]
     _put_in_force(accepted, by)
     shared_canteens.write_memberships({_key(f): content_of(f) for f in accepted})
@@ -241,16 +240,27 @@ def _why_not_return(filing: Filing, reach: _Reach) -> str:
     return "" if filing.state == FilingState.SUBMITTED else _not_waiting(filing)
 
 
-def _why_not_confirm(
-    filing: Filing,
-    reach: _Reach,
-    canteens: shared_canteens.Canteens,
-    units: Mapping[int, BudgetUnit],
+def _confirmable(chosen: Sequence[Filing], reach: _Reach) -> list[Decision]:
+    """Each filing, refused if need be: one that is confirmed relies on those confirmed with it
+    alone, so whoever relied on one that is refused is looked at again."""
+    refused = {filing.pk: _why_not_decide(filing, reach) for filing in chosen}
+    units = _units(chosen)
+    while found := _shared_in_vain([f for f in chosen if not refused[f.pk]], units):
+        refused |= found
+    return [Decision(filing, refused[filing.pk]) for filing in chosen]
+
+
+def _shared_in_vain(filings: Sequence[Filing], units: Mapping[int, BudgetUnit]) -> dict[int, str]:
+    """By filing id: why it cannot be confirmed beside the units that it shares a canteen with."""
+    wanted = {_key(filing): content_of(filing) for filing in filings}
+    canteens = shared_canteens.Canteens.around(wanted, confirmed=wanted.keys())
+    found = {filing.pk: _why_not_shared(canteens, _key(filing), units) for filing in filings}
+    return {pk: why for pk, why in found.items() if why}
+
+
+def _why_not_shared(
+    canteens: shared_canteens.Canteens, key: Key, units: Mapping[int, BudgetUnit]
 ) -> str:
-    refused = _why_not_decide(filing, reach)
-    if refused:
-        return refused
-    key = _key(filing)
     unready = shared_canteens.unready_representative(canteens, key, units)
     problems = [*shared_canteens.problems(canteens, key, units), *([unready] if unready else [])]
     return " ".join(message for _column, _code, message in problems)

@@ -1,15 +1,15 @@
 """Who files for whose canteen: checked before writing, and kept by the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from organizations.models import BudgetUnit
-from quotas.choices import OPEN_STATES, Canteen, FilingState
+from quotas.choices import HANDED_IN_STATES, PENDING_STATES, Canteen, FilingState
 from quotas.contents import Content, Problem, content_of
 from quotas.models import CanteenMembership, Filing
 
@@ -18,44 +18,79 @@ Key = tuple[int, int]  # unit id, year
 
 @dataclass
 class Canteens:
-    """Contents asked for now, over those that stand, by (unit id, year)."""
+    """Contents asked for now, beside those that stand, by (unit id, year).
+
+    What is asked for takes the place of the open version, and of the one in force only where it
+    is ``confirmed`` with it. Of ``unreadable`` ones nothing is known but that they ask for
+    something: what depends on them is not judged.
+    """
 
     wanted: dict[Key, Content]
-    standing: dict[Key, list[Content]] = field(default_factory=lambda: defaultdict(list))
-    members: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
+    confirmed: Collection[Key]
+    unreadable: Collection[Key] = frozenset()
+    in_force: dict[Key, Content] = field(default_factory=dict)
+    open: dict[Key, Content] = field(default_factory=dict)
+    #: of each representative the (unit id, year) of who names it, by what names it
+    named_in_force: dict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    named_open: dict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    def around(cls, wanted: dict[Key, Content]) -> "Canteens":
+    def around(
+        cls,
+        wanted: dict[Key, Content],
+        *,
+        confirmed: Collection[Key],
+        unreadable: Collection[Key] = frozenset(),
+    ) -> "Canteens":
         """Load what stands of the units in ``wanted`` and of those that they point to."""
-        canteens = cls(wanted)
+        canteens = cls(wanted, confirmed, unreadable)
         units = {unit for unit, _year in wanted}
         units |= {c.representative_id for c in wanted.values() if c.representative_id}
         years = {year for _unit, year in wanted}
-        handed_in = Q(in_force=True) | (Q(state__in=OPEN_STATES) & Q(submitted_at__isnull=False))
-        filings = list(Filing.objects.filter(handed_in, unit__in=units, year__in=years))
+        filings = list(_handed_in().filter(unit__in=units, year__in=years))
         effects = _effects_of_returned(filings)
         for filing in filings:
             content = effects.get(filing.pk) or content_of(filing)
-            canteens.standing[filing.unit_id, filing.year].append(content)
-        members = CanteenMembership.objects.filter(year__in=years, representative__in=units)
-        for unit, year, representative in members.values_list(
-            "unit_id", "year", "representative_id"
-        ):
-            if unit != representative:
-                canteens.members[representative, year].add(unit)
+            standing = canteens.in_force if filing.in_force else canteens.open
+            standing[filing.unit_id, filing.year] = content
+        canteens._load_members()
         return canteens
 
+    def _load_members(self) -> None:
+        """Who names the units that ask for no canteen: in effect, or by what waits for it."""
+        asking = [key for key, content in self.wanted.items() if not content.represents]
+        units, years = {unit for unit, _year in asking}, {year for _unit, year in asking}
+        same = Filing.objects.filter(unit=OuterRef("unit"), year=OuterRef("year"), in_force=True)
+        effective = CanteenMembership.objects.exclude(unit=F("representative"))
+        waiting = Filing.objects.filter(state__in=PENDING_STATES)
+        for rows in (effective.annotate(lasts=Exists(same)), waiting.annotate(lasts=Value(False))):
+            named = rows.filter(representative__in=units, year__in=years)
+            for unit, year, representative, lasts in named.values_list(
+                "unit_id", "year", "representative_id", "lasts"
+            ):
+                names = self.named_in_force if lasts else self.named_open
+                names[representative, year].add((unit, year))
+
     def contents(self, key: Key) -> list[Content]:
-        """What a unit files: what it asks for now, else all that stands of it."""
-        return [self.wanted[key]] if key in self.wanted else self.standing[key]
+        """Every version of a unit's filing that stands with what is asked for, that one first."""
+        if key in self.unreadable:
+            return []
+        asked = self.wanted.get(key) or self.open.get(key)
+        lasting = None if key in self.confirmed else self.in_force.get(key)
+        return [content for content in (asked, lasting) if content]
 
     def handed_in(self, key: Key) -> bool:
-        return bool(self.contents(key))
+        return key in self.unreadable or bool(self.contents(key))
 
-    def members_outside(self, key: Key) -> list[int]:
-        """Units that this one represents and that ask for nothing else now."""
-        _unit, year = key
-        return [unit for unit in self.members[key] if (unit, year) not in self.wanted]
+    def members_outside(self, key: Key) -> set[Key]:
+        """Who names this unit in a version that stands, whatever is asked for now."""
+        lasting = {one for one in self.named_in_force[key] if one not in self.confirmed}
+        waiting = {one for one in self.named_open[key] if one not in self.wanted}
+        return {one for one in lasting | waiting if one not in self.unreadable}
+
+
+def _handed_in() -> QuerySet[Filing]:
+    return Filing.objects.filter(Q(in_force=True) | Q(state__in=HANDED_IN_STATES))
 
 
 def _effects_of_returned(filings: Iterable[Filing]) -> dict[int, Content]:

@@ -40,6 +40,8 @@ _CONTENT = [
     "remark",
     "explanation",
 ]
+#: Kept as it was typed, with what does not go together; the rules hold once it is handed in.
+_TYPED = Q(state__in=(FilingState.DRAFT, FilingState.RETURNED))
 
 
 @pghistory.track(
@@ -141,12 +143,14 @@ class Filing(models.Model):
             ),
             models.CheckConstraint(
                 name="filing_only_members_have_representative",
-                condition=Q(representative__isnull=True)
+                condition=_TYPED
+                | Q(representative__isnull=True)
                 | (Q(canteen=Canteen.SHARED) & ~Q(representative=F("unit"))),
             ),
             models.CheckConstraint(
                 name="filing_without_canteen_reserves_nothing",
-                condition=~(Q(canteen=Canteen.NONE) | Q(representative__isnull=False))
+                condition=_TYPED
+                | ~(Q(canteen=Canteen.NONE) | Q(representative__isnull=False))
                 | Q(base_amount=0, ratio=0, reserved_amount=0),
             ),
             models.CheckConstraint(

@@ -270,7 +270,7 @@ def targets_of(filings: list[int]) -> dict[int, tuple[Decimal, Decimal | None]]:
 
 @dataclass(frozen=True)
 class FilingsOf:
-    """The list as a file: what each unit filed, and a blank row for a unit that has not."""
+    """The list as a file: what each unit filed; of a unit that has not, a row to fill in."""
 
     units: QuerySet[Any]
     year: int
@@ -290,11 +290,14 @@ class FilingsOf:
     def _filings(self, units: list[Any]) -> Iterator[Filing]:
         shown = Filing.objects.select_related("unit", "representative")
         found = shown.in_bulk([unit.shown_id for unit in units if unit.shown_id])
+        silent = [unit for unit in units if unit.shown_id is None]
+        begun = Filing.objects.filter(unit__in=silent, year=self.year, state=FilingState.DRAFT)
+        tasks = dict(begun.values_list("unit_id", "assigned_amount")) if silent else {}
         for unit in units:
-            yield found.get(unit.shown_id) or _blank(unit, self.year)
+            yield found.get(unit.shown_id) or _blank(unit, self.year, tasks.get(unit.pk))
 
 
-def _blank(unit: BudgetUnit, year: int) -> Filing:
-    """What a unit that has not filed is sent to fill in."""
+def _blank(unit: BudgetUnit, year: int, task: Decimal | None) -> Filing:
+    """What a unit that has not filed is sent to fill in, with its task: a blank would clear it."""
     nothing = dict.fromkeys(("base_amount", "ratio", "reserved_amount", "union_amount"))
-    return Filing(unit=unit, year=year, state="", **nothing)
+    return Filing(unit=unit, year=year, state="", assigned_amount=task, **nothing)

@@ -9,6 +9,7 @@ from exchange.listing import as_file, listing, wants_file
 from organizations.permissions import requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest
+from quotas.choices import Standing
 from quotas.forms.filings import FilingsForm, StateFilter
 from quotas.queries import units as listed
 from quotas.resources import FilingResource
@@ -24,7 +25,11 @@ def filing_list(request: SignedInRequest) -> HttpResponse:
     units = listed.narrowed(units, request.user, asked).select_related("region")
     chosen = (units.filter(listed.STATES[asked.state]) if asked.state else units).order_by("code")
     if wants_file(request):
-        rows: Any = listed.FilingsOf(chosen, asked.year)
+        # Sent back unchanged, the list changes nothing; only who asks for those that have not
+        # filed gets rows to fill in.
+        to_fill_in = asked.state in (Standing.NOT_FILED, Standing.NOT_DUE)
+        taken = chosen if to_fill_in else chosen.filter(shown_id__isnull=False)
+        rows: Any = listed.FilingsOf(taken, asked.year)
         return as_file(request, FilingResource(), rows, f"filings-{asked.year}")
     counts = listed.state_counts(units)
     shown = listing(request, form, chosen, number=counts[asked.state or "all"])

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from exchange.listing import as_file, listing, wants_file
 from organizations.changes import changes_of
 from organizations.models import BudgetUnit, Region
-from organizations.permissions import may, requires
+from organizations.permissions import may, may_anywhere, requires
 from organizations.roles import Permission
 from organizations.scope import SignedInRequest, region_in_scope
 from quotas.forms.policies import PoliciesForm, PolicyForm, from_last_year
@@ -76,7 +76,7 @@ def policy_list(request: SignedInRequest) -> HttpResponse:
     regions = regions_asked(request.user, asked)
     policies = Policy.objects.filter(year=asked.year, region__in=regions).select_related("region")
     if wants_file(request):
-        rows = policies.order_by("region__path")
+        rows = _taken_away(request, policies).order_by("region__path")
         return as_file(request, PolicyResource(), rows, f"policies-{asked.year}")
     context = listing(request, form, regions.order_by("path"))
     shown = list(context["page"])
@@ -87,6 +87,13 @@ def policy_list(request: SignedInRequest) -> HttpResponse:
         post.place for post in request.user.posts(Permission.SET_POLICY) if post.region
     ]
     return render(request, "quotas/policies.html", context)
+
+
+def _taken_away(request: SignedInRequest, policies: QuerySet[Policy]) -> QuerySet[Policy]:
+    """Who sets policies takes away those that they may send back; others what they see."""
+    if not may_anywhere(request.user, Permission.SET_POLICY):
+        return policies
+    return policies.filter(region__in=Region.objects.where_may(request.user, Permission.SET_POLICY))
 
 
 @requires(Permission.READ, fetch=policy_in_scope)

@@ -36,14 +36,22 @@ def basis(cell: str) -> str:
 
 
 def checkpoints(cell: str) -> tuple:
-    """`06-30:50; 09-30:75` as ((month, day, percent), ...)."""
-    points = []
-    for part in normalised(cell).split(";"):
-        match = re.fullmatch(r"\s*(\d{1,2})-(\d{1,2})\s*:\s*(\d+(?:\.\d+)?)%?\s*", part)
-        if not match:
-            raise CellError("bad_date")
-        points.append((int(match[1]), int(match[2]), Decimal(match[3])))
-    return tuple(points)
+    """`06-30:50; 09-30:75` as ((month, day, percent), ...) in the order of the days."""
+    parts = normalised(cell).split(";")
+    return tuple(sorted(checkpoint(part) for part in parts if part.strip()))
+
+
+def checkpoint(part: str) -> tuple[int, int, Decimal]:
+    """A day of any year and a percentage of what is to be reached by then."""
+    written, _, share = part.partition(":")
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", written.strip())
+    try:
+        found = date(2024, int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise CellError("bad_date")
+    return found.month, found.day, percent(share)
 
 
 KEY = ("year", "region")

@@ -20,7 +20,8 @@ from quotas.proof import differences
 from .expectations import COUNTIES, REGIONS, TODAY
 from .oracle import Contract, settled
 from .oracle_progress import UsageError
-from .scenario_broken import broken
+from .scenario_broken import BEFORE, broken
+from .scenario_cases import CASES
 from .scenarios import Step, scenario
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +104,18 @@ def test_system_finds_the_same_mistakes_as_oracle(seed: int, tmp_path: Path) -> 
         found = import_step(made.file, tmp_path)
     assert not expected.accepted
     assert (made.file.kind, error_cells(found)) == (made.file.kind, settled(expected.errors))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_system_judges_a_case_as_oracle(name: str, tmp_path: Path) -> None:
+    before, file = CASES[name]
+    oracle = Contract(REGIONS, COUNTIES, TODAY)
+    with time_machine.travel(f"{TODAY}T12:00:00+08:00", tick=False):
+        for step in (*BEFORE, *before):
+            assert oracle.import_rows(step.kind, step.rows, step.update).accepted
+            assert import_step(step, tmp_path).errors == []
+        expected = oracle.import_rows(file.kind, file.rows, file.update)
+        found = import_step(file, tmp_path)
+    assert error_cells(found) == settled(expected.errors)
+    assert summary(found) == summary(expected)
+    assert list(differences()) == []

@@ -235,6 +235,14 @@ def test_draft_is_kept_handed_in_and_thrown_away(owner: Api) -> None:
     assert (answer.status_code, codes_of(answer)) == (409, [(None, "conflict")])
 
 
+def test_draft_may_hold_what_does_not_go_together(owner: Api) -> None:
+    typed = {"year": YEAR, "unit": "N", "canteen": "none", "base_amount": "100"}
+    kept = owner.post("filings/drafts/", typed)
+    assert (kept.status_code, kept.json()["base_amount"]) == (200, "100.00")
+    answer = owner.post("filings/", typed)
+    assert codes_of(answer) == [("base_amount", "out_of_range")]
+
+
 def test_draft_holds_what_is_typed_so_far(owner: Api) -> None:
     kept = owner.post("filings/drafts/", {"year": YEAR, "unit": "N", "base_amount": "12"})
     assert (kept.status_code, kept.json()["base_amount"], kept.json()["canteen"]) == (

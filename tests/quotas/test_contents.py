@@ -70,7 +70,13 @@ def test_reserve_is_base_times_ratio_half_up_to_the_cent(base, ratio, union, kin
         ({"canteen": "none", "base_amount": "0", "ratio": "0", "reserved_amount": "0"}, []),
         ({"canteen": "none", "base_amount": "1"}, [("base_amount", "out_of_range")]),
         ({"canteen": "none", "ratio": "1"}, [("ratio", "out_of_range")]),
-        ({"canteen": "none", "reserved_amount": "1"}, [("reserved_amount", "out_of_range")]),
+        ({"canteen": "none", "reserved_amount": "1"}, [("reserved_amount", "rule")]),
+        (
+            {"canteen": "shared", "representative_id": 7, "reserved_amount": "1"},
+            [("reserved_amount", "rule")],
+        ),
+        ({"canteen": "own", "reserved_amount": "1", "ratio": "1"}, [("base_amount", "required")]),
+        ({"canteen": None, "representative_id": 7, "reserved_amount": "1"}, []),
         ({"canteen": "shared", "representative_id": 7}, []),
         (
             {"canteen": "shared", "representative_id": 7, "base_amount": "1"},

@@ -96,13 +96,34 @@ def test_returned_filing_always_says_its_canteen():
     assert keep(canteen="").canteen == "own"
 
 
+@pytest.mark.parametrize("returned", [False, True])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"canteen": "none"},
+        {"canteen": "shared", "representative": "B"},
+        {"canteen": "own", "representative": "B"},
+    ],
+)
+def test_what_does_not_go_together_is_kept_and_not_handed_in(values, returned):
+    """A base beside no canteen: whoever is still typing mends it before it is handed in."""
+    if returned:
+        accept("filings", own_canteen(YEAR, "A"))
+        return_for_correction([Filing.objects.get().pk], reason="不实", by=None)
+    named = BudgetUnit.objects.filter(code=values.get("representative", "")).first()
+    kept = keep(canteen=values["canteen"], representative_id=named and named.pk)
+    assert (kept.canteen, kept.base_amount) == (values["canteen"], Decimal(500))
+    assert list(differences()) == []
+    row = {"year": YEAR, "unit": "A", "base_amount": "500", "ratio": "20"} | values
+    assert accept("filings", row).counts == (0, 0, 1)
+    refused = {code for _field, code in refusals("filings", row | {"state": "confirmed"})}
+    assert refused & {"out_of_range", "rule"}
+
+
 def test_unchanged_draft_stays_one_by_file():
     keep(base_amount=Decimal(1000), ratio=Decimal(10))
     assert accept("filings", own_canteen(YEAR, "A"), update=True).counts == (0, 0, 1)
-    assert refusals("filings", own_canteen(YEAR, "A", ratio="11")) == [
-        ("ratio", "conflict"),
-        ("reserved_amount", "conflict"),
-    ]
+    assert refusals("filings", own_canteen(YEAR, "A", ratio="11")) == [("ratio", "conflict")]
     assert take("filings", own_canteen(YEAR, "A", ratio="11"), update=True).counts == (0, 1, 0)
 
 

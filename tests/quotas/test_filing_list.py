@@ -1,5 +1,6 @@
 """The list of filings: which units stand in it, under which word, and what is taken away."""
 
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -8,9 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import BudgetUnit
+from exchange import imports
+from exchange.resources import resource_of
+from organizations.models import BudgetUnit, User
+from quotas.contents import content_from
 from quotas.models import Filing
-from quotas.review import assign_tasks, endorse, return_for_correction
+from quotas.review import assign_tasks, endorse, return_for_correction, save_draft
 from tests.builders import accept, filing, member, own_canteen, unit
 from tests.quotas.reviewing import COUNTY, YEAR, client_of, filed, make_county
 from tests.reports.conftest import plain_static_files  # noqa: F401  an autouse fixture
@@ -168,17 +172,40 @@ def rows_of(response: Any, tmp_path: Any) -> list[tuple]:
     return [row[:6] for row in rows]
 
 
-def test_list_is_taken_away_as_seen_with_blank_rows_for_whom_has_not_filed(
-    owner: Client, tmp_path: Any
-) -> None:
+def test_list_is_taken_away_as_seen(owner: Client, tmp_path: Any) -> None:
     response = ask(owner, file="xlsx")
     assert response["Content-Disposition"] == f'attachment; filename="filings-{YEAR}.xlsx"'
     rows = rows_of(response, tmp_path)
     assert [row[:3] for row in rows[1:]] == [
-        (YEAR, "A", "自有食堂"), (YEAR, "B", "自有食堂"), (YEAR, "N", None), (YEAR, "Z", "无食堂"),
+        (YEAR, "A", "自有食堂"), (YEAR, "B", "自有食堂"), (YEAR, "Z", "无食堂"),
     ]  # fmt: skip
-    assert rows[3][3:] == (None, None, None)
-    assert len(rows_of(ask(owner, file="xlsx", state="not_filed"), tmp_path)) == 2
+
+
+def test_list_of_who_has_not_filed_is_taken_away_to_be_filled_in(
+    owner: Client, tmp_path: Any
+) -> None:
+    """With the task that the bureau has assigned, which a blank cell would clear."""
+    assign_tasks(YEAR, {unit_id("N"): 5}, by=None)
+    _headings, row = rows_of(ask(owner, file="xlsx", state="not_filed"), tmp_path)
+    assert row == (YEAR, "N", None, None, None, None)
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    values = dict(zip(*(list(sheet.values)), strict=True))
+    assert values["下达任务金额(元)"] == 5
+
+
+def test_list_sent_back_unchanged_changes_nothing(owner: Client, tmp_path: Any) -> None:
+    """Also beside drafts: one with a task alone, one typed over a confirmed filing."""
+    assign_tasks(YEAR, {unit_id("N"): 5}, by=None)
+    typed = content_from({"canteen": "own", "base_amount": Decimal(7)}, base="")
+    save_draft(BudgetUnit.objects.get(code="Z"), YEAR, typed, by=None)
+    return_for_correction([filed("B").pk], reason="采购总额填报不准确", by=None)
+    rows_of(ask(owner, file="xlsx"), tmp_path)
+    path, sender = tmp_path / "list.xlsx", User.objects.get(username="owner")
+    before = list(Filing.objects.order_by("pk").values())
+    for update in (False, True):
+        found = imports.run(resource_of("filings"), path, path.name, by=sender, update=update)
+        assert (found.errors, found.unchanged, found.rows) == ([], 3, 3)
+    assert list(Filing.objects.order_by("pk").values()) == before
 
 
 def test_list_takes_the_same_queries_with_three_rows_and_with_fifty(owner: Client) -> None:

@@ -5,10 +5,14 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from exchange import imports
+from exchange.resources import resource_of
 from organizations.models import BudgetUnit, Role
 from quotas import progress
+from quotas.contents import content_from
 from quotas.models import Filing
 from quotas.proof import differences
+from quotas.review import save_draft
 from tests.builders import (
     accept,
     filing,
@@ -22,6 +26,7 @@ from tests.builders import (
     take,
     unit,
 )
+from tests.contract.test_against_oracle import write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -61,9 +66,62 @@ def test_same_file_again_changes_nothing_and_says_so():
 def test_other_content_without_update_is_a_conflict_and_changes_nothing():
     accept("filings", own_canteen(2025, "A"), own_canteen(2025, "B", **CONFIRMED))
     rows = [own_canteen(2025, "A", phone="1"), own_canteen(2025, "B", "1001")]
-    conflicts = [(2, "phone"), (3, "base_amount"), (3, "reserved_amount")]
+    conflicts = [(2, "phone"), (3, "base_amount")]
     assert take("filings", *rows).errors == [(*place, "conflict") for place in conflicts]
     assert versions("B") == [(1, "confirmed", True, Decimal(1000))]
+    given = own_canteen(2025, "B", "1001", reserved_amount="100.10")
+    conflicts = [("base_amount", "conflict"), ("reserved_amount", "conflict")]
+    assert refusals("filings", given) == conflicts
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"食堂情况": "大食堂", "代表单位编码": "B"}, ("canteen", "bad_choice")),
+        ({"预留比例(%)": "5", "下达任务金额(元)": "abc"}, ("assigned_amount", "bad_number")),
+        ({"食堂食材采购总额(元)": "abc"}, ("base_amount", "bad_number")),
+        ({"预留金额(元)": "abc"}, ("reserved_amount", "bad_number")),
+        ({"工会预计采购金额(元)": "abc", "预留金额(元)": "7"}, ("union_amount", "bad_number")),
+        (
+            {"食堂情况": "共用", "代表单位编码": "1.2E+19", "预留金额(元)": "0",
+             "食堂食材采购总额(元)": "", "预留比例(%)": ""},
+            ("representative", "numeric_key"),
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("standing", [False, True])
+def test_what_depends_on_a_wrong_cell_is_not_judged(typed, wrong, standing, tmp_path):
+    """Neither the rules that it is part of, nor a reserve that follows from it."""
+    accept("policies", policy(2025, "450102", min_ratio="10"))
+    accept("filings", own_canteen(2024, "A", "9000", **CONFIRMED))
+    if standing:
+        accept("filings", own_canteen(2025, "A", explanation="减少"))
+    row = {"年度": "2025", "单位编码": "A", "食堂情况": "自有", "食堂食材采购总额(元)": "1000",
+           "预留比例(%)": "10"} | typed  # fmt: skip
+    if "reserved_amount" not in wrong and "union_amount" not in wrong:
+        row["情况说明"] = "减少"
+    path = write_csv(tmp_path / "filings.csv", [row])
+    found = imports.run(resource_of("filings"), path, path.name, by=None, update=True)
+    fields = {column.heading: column.field for column in resource_of("filings").columns()}
+    assert [(fields[error.column], error.code) for error in found.errors] == [wrong]
+
+
+def test_every_error_is_listed_also_of_a_row_without_a_good_key(tmp_path):
+    """Of an unknown unit, of no year or unit, of the same key a second time."""
+    headings = ("年度", "单位编码", "食堂情况", "代表单位编码")
+    rows = [
+        ("2025", "X1", "共用", "X2"), ("", "X1", "共用", "X2"), ("2025", "", "共用", "X2"),
+        ("2025", "A", "无", ""), ("2025", "A", "共用", "X2"),
+    ]  # fmt: skip
+    path = write_csv(tmp_path / "f.csv", [dict(zip(headings, row, strict=True)) for row in rows])
+    found = imports.run(resource_of("filings"), path, path.name, by=None)
+    assert [(error.row, error.column, error.code) for error in found.errors] == [
+        (2, "单位编码", "unknown_code"), (2, "代表单位编码", "unknown_code"),
+        (3, "年度", "required"), (3, "单位编码", "unknown_code"),
+        (3, "代表单位编码", "unknown_code"),
+        (4, "单位编码", "required"), (4, "代表单位编码", "unknown_code"),
+        (6, "单位编码", "duplicate"), (6, "代表单位编码", "unknown_code"),
+    ]  # fmt: skip
 
 
 def test_update_of_a_waiting_filing_changes_it_in_place():
@@ -132,6 +190,26 @@ def test_draft_is_left_as_it_is_until_its_content_changes():
     assert refusals("filings", own_canteen(2025, "A", phone="1")) == [("phone", "conflict")]
     accept("filings", own_canteen(2025, "A", phone="1"), update=True)
     assert versions()[0][1] == "submitted"
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_confirmation_of_what_was_only_kept_is_held_to_the_rules(returned):
+    """Nobody has looked at a draft, nor at what was typed over a returned filing."""
+    accept("policies", policy(2025, "450102", min_ratio="10"))
+    if returned:
+        accept("filings", own_canteen(2025, "A", "2000"))
+        move("returned")
+    typed = {"canteen": "own", "base_amount": Decimal(1000), "ratio": Decimal(1)}
+    save_draft(BudgetUnit.objects.get(code="A"), 2025, content_from(typed, base=""), by=None)
+    low = own_canteen(2025, "A", ratio="1")
+    assert refusals("filings", low | CONFIRMED) == [("ratio", "rule")]
+    assert accept("filings", low).counts == (0, 0, 1)
+    typed["ratio"] = Decimal(10)
+    save_draft(BudgetUnit.objects.get(code="A"), 2025, content_from(typed, base=""), by=None)
+    assert accept("filings", own_canteen(2025, "A", **CONFIRMED)).counts == (0, 1, 0)
+    assert versions() == [(1, "confirmed", True, Decimal(1000))]
+    assert Filing.objects.get().taken_over
+    assert list(differences()) == []
 
 
 @pytest.mark.parametrize("state", ["endorsed", "returned"])
@@ -235,7 +313,7 @@ SENDERS = [
     (Role.DEPARTMENT, {"unit": "A"}, None, ("state", "rule")),
     (Role.BUREAU_REVIEWER, {"region": "450102"}, None, None),
     (Role.BUREAU_ADMINISTRATOR, {"region": "450102"}, None, None),
-    (Role.AUDITOR, {"region": "450102"}, None, ("state", "rule")),
+    (Role.AUDITOR, {"region": "450102"}, ("unit", "unknown_code"), ("unit", "unknown_code")),
     (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}, None, ("state", "rule")),
     (Role.BUREAU_ADMINISTRATOR, {"region": "450103"}, ("unit", "unknown_code"),
      ("unit", "unknown_code")),
@@ -256,6 +334,57 @@ def test_confirmation_is_taken_over_by_the_bureau_of_the_units_own_region(
     if confirming:
         found = refusals("filings", own_canteen(2025, "A"), by=sender)
         assert found == ([submitting] if submitting else [])
+
+
+OTHERS = [
+    (Role.UNIT_CLERK, {"unit": "A"}),
+    (Role.DEPARTMENT, {"unit": "A"}),
+    (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}),
+]
+
+
+@pytest.mark.parametrize(("role", "place"), OTHERS)
+@pytest.mark.parametrize("update", [False, True])
+def test_confirmed_filing_sent_back_unchanged_changes_nothing(role, place, update):
+    """Whoever takes it away finds it confirmed, and confirms nothing by sending it back."""
+    row = own_canteen(2025, "A", assigned_amount="70", **CONFIRMED)
+    accept("filings", row)
+    sender = person("sender", role, **place)
+    assert accept("filings", row, by=sender, update=update).counts == (0, 0, 1)
+    changed = row | {"phone": "1"}
+    assert ("state", "rule") in refusals("filings", changed, by=sender, update=True)
+
+
+@pytest.mark.parametrize(("role", "place"), OTHERS)
+def test_task_is_the_bureaus_alone(role, place):
+    """A clerk's task of a cent would lift the minimum, a blank one undo the bureau's."""
+    sender = person("sender", role, **place)
+    error = [("assigned_amount", "rule")]
+    begun = own_canteen(2025, "A", assigned_amount="0.01")
+    assert refusals("filings", begun, by=sender) == error
+    accept("filings", own_canteen(2025, "A", assigned_amount="70"))
+    for task in (None, "0.01"):
+        changed = own_canteen(2025, "A", "2000", assigned_amount=task)
+        assert refusals("filings", changed, by=sender, update=True) == error
+    accept("filings", own_canteen(2025, "A", "2000", assigned_amount="70"), by=sender, update=True)
+    accept("filings", own_canteen(2025, "A", "3000"), by=sender, update=True)
+    assert Filing.objects.get().assigned_amount == 70
+
+
+def test_bureau_of_the_units_region_assigns_a_task_by_file():
+    sender = person("sender", Role.BUREAU_REVIEWER, region="450102")
+    accept("filings", own_canteen(2025, "A", assigned_amount="70"), by=sender)
+    assert Filing.objects.get().assigned_amount == 70
+
+
+def test_who_reads_a_unit_and_files_elsewhere_does_not_file_for_it():
+    """An auditor of the province who is a clerk of one unit hands in that unit's filing alone."""
+    accept("units", unit("X", "450103"))
+    sender = person("sender", Role.AUDITOR, region="450000")
+    held = {"role": Role.UNIT_CLERK, "unit": BudgetUnit.objects.get(code="A")}
+    sender.memberships.create(**held)
+    found = take("filings", own_canteen(2025, "X"), own_canteen(2025, "A"), by=sender)
+    assert found.errors == [(2, "unit", "unknown_code")]
 
 
 def test_filing_remembers_who_handed_it_in_and_who_confirmed_it():

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from exchange import imports
+from exchange.resources import resource_of
 from organizations.models import Region, Role
 from quotas.models import EffectivePolicy, Policy
 from tests.builders import accept, person, policy, refusals, take
+from tests.contract.test_against_oracle import write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +84,8 @@ def test_update_clears_what_is_blank_and_leaves_what_is_absent():
         ({"region": "999999"}, ("region", "unknown_code")),
         ({"min_ratio": "15", "encouraged_ratio": "14"}, ("encouraged_ratio", "out_of_range")),
         ({"no_canteen_rule": "union_funds"}, ("union_funds_ratio", "required")),
-        ({"checkpoints": "06-31:50"}, ("checkpoints", "bad_number")),
+        ({"checkpoints": "06-31:50"}, ("checkpoints", "bad_date")),
+        ({"checkpoints": "06-30:150"}, ("checkpoints", "out_of_range")),
         (
             {"filing_opens": "2025-03-01", "filing_due": "2025-02-28"},
             ("filing_due", "out_of_range"),
@@ -136,6 +140,36 @@ def test_stricter_row_over_a_looser_one_is_refused_naming_it_unless_the_file_rai
     assert ratio(COUNTY) == 15
 
 
+def test_stricter_row_names_every_looser_one_below_it():
+    accept(
+        "policies",
+        policy(2025, CITY, min_ratio="12", document_number="南财2025-1号"),
+        policy(2025, NEIGHBOUR, min_ratio="13.5", document_number="兴财2025-2号"),
+        policy(2025, COUNTY, min_ratio="16", document_number="青财2025-3号"),
+    )
+    found = take("policies", policy(2025, PROVINCE, min_ratio="15"))
+    assert found.errors == [(2, "min_ratio", "rule")]
+    (message,) = found.messages
+    named = ["南财2025-1号", "12 %", "兴财2025-2号", "13.5 %", "青财2025-3号"]
+    assert [word in message for word in named] == [True, True, True, True, False]
+
+
+def test_every_error_is_listed_also_of_a_row_without_a_good_key(tmp_path):
+    """Of an unknown region, of no year, of the same key a second time."""
+    headings = ("年度", "行政区划代码", "进度节点", "文号")
+    rows = [
+        ("2025", "999999", "abc", "文"), ("", "999999", "abc", "文"), ("2026", CITY, "", "文"),
+        ("2026", CITY, "06-30", "文"),
+    ]  # fmt: skip
+    path = write_csv(tmp_path / "p.csv", [dict(zip(headings, row, strict=True)) for row in rows])
+    found = imports.run(resource_of("policies"), path, path.name, by=None)
+    assert [(error.row, error.column, error.code) for error in found.errors] == [
+        (2, "行政区划代码", "unknown_code"), (2, "进度节点", "bad_date"), (3, "年度", "required"),
+        (3, "行政区划代码", "unknown_code"), (3, "进度节点", "bad_date"),
+        (5, "行政区划代码", "duplicate"), (5, "进度节点", "bad_number"),
+    ]  # fmt: skip
+
+
 def test_separate_city_answers_to_the_country():
     accept(
         "policies",
@@ -188,3 +222,12 @@ def test_county_answers_to_the_region_that_is_its_finance_parent():
 def test_policy_of_a_region_outside_the_scope_is_refused(region, errors):
     sender = person("sender", Role.BUREAU_ADMINISTRATOR, region=region)
     assert refusals("policies", policy(2025, CITY, min_ratio="12"), by=sender) == errors
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.BUREAU_REVIEWER])
+def test_who_reads_a_region_does_not_set_its_policy(role):
+    """The administrator of a county who only reads its province sets the county's policy alone."""
+    sender = person("sender", Role.BUREAU_ADMINISTRATOR, region=COUNTY)
+    sender.memberships.create(role=role, region=Region.objects.get(code=PROVINCE))
+    found = take("policies", policy(2025, PROVINCE), policy(2025, COUNTY), by=sender)
+    assert found.errors == [(2, "region", "unknown_code")]

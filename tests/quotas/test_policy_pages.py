@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from exchange import imports
 from exchange.edits import fingerprint
-from organizations.models import BudgetUnit, Region, Role
+from exchange.resources import resource_of
+from organizations.models import BudgetUnit, Region, Role, User
 from quotas.forms.policies import values_of
 from quotas.models import EffectivePolicy, Policy
 from tests.builders import accept, policy, unit
@@ -196,6 +198,23 @@ def test_list_is_taken_away_as_seen() -> None:
     answer = bureau("450000").get("/policies/", {"year": 2026, "q": "4501", "file": "csv"})
     lines = b"".join(answer).decode("utf-8-sig").splitlines()
     assert [line.split(",")[1] for line in lines[1:]] == ["450100"]
+
+
+def test_list_sent_back_unchanged_changes_nothing(tmp_path) -> None:
+    """The province's row binds the city, whose bureau does not set it."""
+    client = bureau("450100")
+    assert len(client.get("/policies/", {"year": 2026}).context["rows"]) == 2
+    path = tmp_path / "policies.csv"
+    path.write_bytes(b"".join(client.get("/policies/", {"year": 2026, "file": "csv"})))
+    sender = User.objects.get(username=f"{Role.BUREAU_ADMINISTRATOR}-450100")
+    found = imports.run(resource_of("policies"), path, path.name, by=sender)
+    assert (found.errors, found.unchanged, found.rows) == ([], 1, 1)
+
+
+def test_who_only_reads_policies_takes_away_what_binds_them() -> None:
+    answer = bureau("450100", Role.AUDITOR).get("/policies/", {"year": 2026, "file": "csv"})
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["450000", "450100"]
 
 
 @pytest.mark.parametrize("address", ["/policies/?year=2026", PAGE, EDIT, f"{PAGE}history/"])

@@ -71,6 +71,20 @@ def test_member_waits_for_its_representative():
     assert [decision.refused for decision in decisions] == ["", ""]
 
 
+def test_member_waits_for_a_representative_whose_draft_is_chosen_with_it():
+    """What is refused beside it has not been handed in by being chosen."""
+    accept("filings", member(2025, "A", "B"))
+    b = BudgetUnit.objects.get(code="B")
+    typed = content_from(
+        {"canteen": "own", "base_amount": Decimal(1), "ratio": Decimal(1)}, base=""
+    )
+    draft = save_draft(b, 2025, typed, by=None)
+    decisions = confirm([filing("A").pk, draft.pk], by=None)
+    assert [decision.refused != "" for decision in decisions] == [True, True]
+    assert "B" in decisions[0].refused
+    assert filing("A").state == FilingState.SUBMITTED
+
+
 def test_amendment_moves_the_membership_only_when_confirmed():
     accept("filings", own_canteen(2025, "A", state="confirmed"), own_canteen(2025, "B"))
     blank = {"base_amount": None, "ratio": None}

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world(tmp_path: Path):
-    """A world with every kind of row, one of its waiting filings returned."""
+    """A world with every kind of row, one of its filings returned, one a draft with a task."""
     made = scenario(3, COUNTIES)
     with time_machine.travel(f"{made.today}T12:00:00+08:00", tick=False):
         for step in made.steps:
@@ -30,6 +30,7 @@ def world(tmp_path: Path):
         waiting = Filing.objects.filter(state=FilingState.SUBMITTED).values_list("pk", flat=True)
         decisions = return_for_correction(waiting[:1], reason="采购总额填报不准确", by=None)
         assert [decision.refused for decision in decisions] == [""]
+        assert Filing.objects.create(unit=BudgetUnit.objects.all()[0], year=2027, assigned_amount=5)
         person("auditor", Role.AUDITOR, region="450000")
         person("clerk", Role.UNIT_CLERK, unit=BudgetUnit.objects.values_list("code")[0][0])
         yield

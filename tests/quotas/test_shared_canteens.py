@@ -148,3 +148,44 @@ def test_membership_waits_for_the_confirmation_of_an_amendment(now, expected):
     accept("filings", now | CONFIRMED)
     assert memberships().get("M") == expected
     assert list(differences()) == []
+
+
+def test_representative_has_a_canteen_in_the_version_in_force_too():
+    """Its amendment of this very file does not count before it is confirmed."""
+    accept("filings", own_canteen(2025, "N", **CONFIRMED), member(2025, "R", "N") | CONFIRMED)
+    turned = {"representative": None, "explanation": "自办食堂"}
+    rows = [own_canteen(2025, "R") | turned, member(2025, "M", "R")]
+    assert take("filings", *rows, update=True).errors == [(3, "representative", "rule")]
+    rows[0] |= CONFIRMED
+    accept("filings", *rows, update=True)
+    assert memberships() == {"N": "N", "R": "R", "M": "R"}
+
+
+def test_representative_keeps_its_canteen_while_the_version_in_force_of_another_names_it():
+    """The member's amendment of this very file does not count before it is confirmed."""
+    accept("filings", own_canteen(2025, "R", **CONFIRMED), member(2025, "M", "R") | CONFIRMED)
+    ended = filing(2025, "R", "none", base_amount=None, ratio=None, explanation="停办", **CONFIRMED)
+    leaves = own_canteen(2025, "M", representative=None)
+    assert take("filings", ended, leaves, update=True).errors == [(2, "canteen", "rule")]
+    accept("filings", ended, leaves | CONFIRMED, update=True)
+    assert memberships() == {"M": "M"}
+
+
+def test_representative_keeps_its_canteen_while_an_amendment_that_waits_names_it():
+    accept("filings", own_canteen(2025, "R"), own_canteen(2025, "M", **CONFIRMED))
+    joins = member(2025, "M", "R") | {"base_amount": None, "ratio": None, "explanation": "合并"}
+    accept("filings", joins, update=True)
+    ended = filing(2025, "R", "none", base_amount=None, ratio=None)
+    assert refusals("filings", ended, update=True) == [("canteen", "rule")]
+
+
+@pytest.mark.parametrize("wrong", [{"canteen": None}, {"canteen": "shared", "representative": "?"}])
+def test_what_depends_on_an_unreadable_canteen_is_not_judged(wrong):
+    """Neither a member of it, nor the representative that it would leave or stay with."""
+    accept("filings", filing(2025, "R", "none"), own_canteen(2025, "N"), member(2025, "M", "N"))
+    row = filing(2025, "R", **wrong)
+    found = take("filings", row, member(2025, "M", "R"), update=True)
+    assert [error for error in found.errors if error[0] == 3] == []
+    ended = filing(2025, "N", "none", base_amount=None, ratio=None)
+    found = take("filings", filing(2025, "M", **wrong), ended, update=True)
+    assert [error for error in found.errors if error[0] == 3] == []

@@ -12,9 +12,9 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from exchange.filenames import file_name
 from exchange.resources import SheetResource
 
 ROWS_A_PAGE = 50
@@ -117,4 +117,4 @@ def written(write: Callable[[Path], None], name: str) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="yuliu-list-") as folder:
         path = Path(folder) / f"list{Path(name).suffix}"
         write(path)
-        return FileResponse(path.open("rb"), as_attachment=True, filename=get_valid_filename(name))
+        return FileResponse(path.open("rb"), as_attachment=True, filename=file_name(name))

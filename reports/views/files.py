@@ -152,23 +152,28 @@ def file_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def file_report(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The error workbook."""
-    job = _job_or_404(request, pk)
-    return attached(job.report, Path(job.report.name or "").name)
+    """The error workbook, for the sender of what it holds."""
+    job = for_sender(request, _job_or_404(request, pk))
+    return attached(job.report)
 
 
 @signed_in
 def file_source(request: SignedInRequest, pk: int) -> HttpResponse:
     """The file as it was sent, for its sender."""
-    job = _job_or_404(request, pk)
-    if job.created_by_id != request.user.pk:
-        raise PermissionDenied
+    job = for_sender(request, _job_or_404(request, pk))
     return attached(job.source, job.source_name)
 
 
-def attached(file: FieldFile, name: str) -> FileResponse:
+def for_sender(request: SignedInRequest, job: Job) -> Job:
+    """The job, whose files hold rows that its sender alone may see all of."""
+    if job.created_by_id != request.user.pk:
+        raise PermissionDenied
+    return job
+
+
+def attached(file: FieldFile, name: str = "") -> FileResponse:
     """A stored file to be saved and never shown: whoever made it may have meant harm."""
     if not file or not file.storage.exists(file.name):
         raise Http404
-    kind = "application/octet-stream"
+    kind, name = "application/octet-stream", name or Path(file.name or "").name
     return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)

@@ -103,8 +103,9 @@ def test_file_of_a_forbidden_kind_makes_no_job(who: str, request: pytest.Fixture
     ("who", "statuses"),
     [
         ("owner", [200, 200, 200, 403]),
-        # Sees what the people of the region sent; the sender alone takes the file away.
-        ("colleague", [200, 200, 403, 403]),
+        # Sees what the people of the region sent; the sender alone takes the files away, which
+        # may hold rows of other regions.
+        ("colleague", [200, 403, 403, 403]),
         ("neighbour", [404] * 4),
         ("province", [404] * 4),
         ("nobody", [404] * 4),
@@ -121,6 +122,8 @@ def test_file_is_seen_by_its_sender_and_who_manages_them(
     # Nobody saves a file for good that was refused.
     found.append(again(client, job, "save").status_code)
     assert found == statuses
+    by_api = client.get(f"/api/v1/jobs/{job.pk}/report/").status_code
+    assert by_api == statuses[1]
     listed = [line["job"] for line in client.get("/files/").context["lines"]]
     assert listed == ([job] if statuses[0] == 200 else [])
 

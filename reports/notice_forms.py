@@ -84,8 +84,7 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        posts = [post.region_id for post in by.posts(Permission.MAKE_NOTICES) if post.region_id]
-        chosen = Region.objects.all() if by.is_superuser else Region.objects.filter(pk__in=posts)
+        chosen = Region.objects.where_may(by, Permission.MAKE_NOTICES)
         field = self.fields["region"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = chosen.order_by("path")

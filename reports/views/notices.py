@@ -278,9 +278,11 @@ def notice_personal(request: SignedInRequest, recipient: NoticeRecipient) -> Htt
 def schedules(request: SignedInRequest) -> HttpResponse:
     """The schedules of the regions in scope, and the next period of each."""
     rows = NoticeSchedule.objects.visible_to(request.user).select_related("region")
-    return render(request, "reports/notices/schedules.html", {
-        "schedules": [(schedule, *following) for schedule, following in next_due(rows)],
-    })  # fmt: skip
+    lines = [
+        (schedule, *following, may(request.user, Permission.MAKE_NOTICES, schedule.region))
+        for schedule, following in next_due(rows)
+    ]
+    return render(request, "reports/notices/schedules.html", {"schedules": lines})
 
 
 @requires(Permission.MAKE_NOTICES)

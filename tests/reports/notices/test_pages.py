@@ -26,6 +26,7 @@ PEOPLE = {
     "owner": (Role.BUREAU_ADMINISTRATOR, {"region": "450000"}),
     "colleague": (Role.BUREAU_REVIEWER, {"region": "450000"}),
     "auditor": (Role.AUDITOR, {"region": "450000"}),
+    "higher": (Role.BUREAU_ADMINISTRATOR, {"region": "000000"}),
     "lower": (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}),
     "neighbour": (Role.BUREAU_ADMINISTRATOR, {"region": "440000"}),
     "clerk": (Role.UNIT_CLERK, {"unit": "A"}),
@@ -67,6 +68,44 @@ def test_notice_is_read_inside_the_scope(world, who, status, page):
 def test_step_is_taken_by_whom_the_role_permits(world, who, step, status):
     notice = drafted(world)
     assert client_of(who).post(f"/notices/{notice.pk}/{step}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [
+        ("edit", "draft"), ("review", "draft"), ("refresh", "draft"), ("discard", "draft"),
+        ("send-back", "reviewed"), ("issue", "reviewed"), ("withdraw", "issued"),
+    ],
+)  # fmt: skip
+def test_higher_bureau_reads_and_takes_no_step_for_a_lower_one(world, step, state):
+    """The country's bureau reads the province's notices, which bear the province's numbers."""
+    notice = {"draft": drafted, "issued": issued}.get(state, drafted)(world)
+    if state == "reviewed":
+        review(notice, by=world.reviewer)
+    higher = client_of("higher")
+    sent = {"document_number": "8号", "issued_on": f"{YEAR}-07-05", "reason": "误"}
+    assert higher.get(f"/notices/{notice.pk}/").context["makes"] is False
+    assert higher.get(f"/notices/{notice.pk}/").context["issues"] is False
+    assert higher.post(f"/notices/{notice.pk}/{step}/", sent).status_code == 403
+    key = {"review": {}, "issue": sent, "withdraw": sent, "discard": sent}
+    if step in key:
+        by_api = higher.post(
+            f"/api/v1/notices/{notice.pk}/{step}/", key[step], content_type="application/json"
+        )
+        assert by_api.status_code == 403
+    notice.refresh_from_db()
+    assert notice.state == state
+
+
+def test_higher_bureau_changes_no_schedule_of_a_lower_one(world):
+    schedule, higher = scheduled(world.region), client_of("higher")
+    assert f'href="/notices/schedules/{schedule.pk}/"' in (
+        client_of("owner").get("/notices/schedules/").text
+    )
+    page = higher.get("/notices/schedules/")
+    assert [line[0] for line in page.context["schedules"]] == [schedule]
+    assert f'href="/notices/schedules/{schedule.pk}/"' not in page.text
+    assert higher.get(f"/notices/schedules/{schedule.pk}/").status_code == 403
 
 
 def test_way_of_a_notice_through_the_pages(world):

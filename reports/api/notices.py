@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from exchange.api.errors import Problem, Refused, form_refused, refused
 from exchange.api.paging import page, paged
-from organizations.api.guard import ApiRequest, ApiView, Guard
+from organizations.api.guard import ApiRequest, ApiView, Guard, reads_only
 from organizations.roles import Permission
 from quotas.choices import Basis, Lag
 from quotas.progress.figures import AMOUNTS, COUNTS
@@ -294,11 +294,13 @@ class ReceivedView(ApiView):
 
     @extend_schema(
         operation_id="inbox_read",
-        summary=_("One notice as you received it; it counts as opened"),
+        summary=_("One notice as you received it"),
+        description=_("It counts as opened, unless the token only reads."),
         responses=ReceivedSerializer,
     )
     def get(self, request: ApiRequest, pk: int) -> Response:
-        inbox.opened(self.found, by=request.user)
+        if not reads_only(request):
+            inbox.opened(self.found, by=request.user)
         self.found.refresh_from_db(fields=["opened_at", "opened_by"])
         return Response(ReceivedSerializer(self.found).data)
 

@@ -18,6 +18,7 @@ from reports.notices.drafting import draft_notice
 from reports.notices.files import write_personal
 from reports.notices.issuing import WORDS, change_words, mark_of, review, send_back
 from reports.notices.periods import Period
+from tests.apis import Api
 from tests.builders import accept, own_canteen, person, unit
 from tests.reports.notices.conftest import YEAR, drafted, issued, scheduled
 
@@ -277,6 +278,15 @@ def test_opening_and_answer_are_seen_by_the_bureau(world, letter):
     page = client_of("auditor").get(f"/notices/{letter.notice.pk}/")
     assert page.context["recipients"] == {"sent": 6, "opened": 1, "answered": 1}
     assert "八月前完成采购" in page.text
+
+
+@pytest.mark.parametrize(("scope", "counts"), [("read", False), ("write", True)])
+def test_token_that_only_reads_opens_nothing(world, letter, scope, counts):
+    clerk = person("clerk", Role.UNIT_CLERK, unit="A")
+    answer = Api(clerk, scope).get(f"inbox/{letter.A.pk}/").json()
+    letter.A.refresh_from_db()
+    assert (letter.A.opened_at is not None, letter.A.opened_by == clerk) == (counts, counts)
+    assert (answer["opened_at"] is not None) is counts
 
 
 def test_blank_answer_is_shown_again(world, letter):

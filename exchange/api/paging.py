@@ -21,7 +21,6 @@ ROWS_A_PAGE = 100
 MOST_ROWS_A_PAGE = 1000
 #: What the address of a list takes beside its filters.
 PAGE_PARAMETERS = ("size", "cursor")
-_SIGNER = signing.Signer(salt="api.cursor")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def page(request: Request, rows: QuerySet, order: Sequence[str]) -> Page:
     Refused for a size that is none and for a cursor that no page gave.
     """
     size = _size(request)
-    after = _cursor(request, len(order))
+    after = _cursor(request, order)
     found = rows.order_by(*order)
     if after:
         found = found.filter(_beyond(order, after))
@@ -59,17 +58,20 @@ def _size(request: Request) -> int:
     return size
 
 
-def _cursor(request: Request, parts: int) -> list[Any] | None:
+def _signer(request: Request, order: Sequence[str]) -> signing.Signer:
+    """Signs the cursors of one list in one order: those of another are none here."""
+    return signing.Signer(salt=" ".join(("api.cursor", request.path, *order)))
+
+
+def _cursor(request: Request, order: Sequence[str]) -> list[Any] | None:
     text = request.query_params.get("cursor")
     if text is None:
         return None
     try:
-        after = _SIGNER.unsign_object(text)
+        return _signer(request, order).unsign_object(text)
     except (signing.BadSignature, UnicodeError, ValueError):
-        after = None
-    if not isinstance(after, list) or len(after) != parts:
-        raise refused("malformed", _("No page of this list has this cursor."), field="cursor")
-    return after
+        message = _("No page of this list has this cursor.")
+        raise refused("malformed", message, field="cursor") from None
 
 
 def _beyond(order: Sequence[str], after: Sequence[Any]) -> Any:
@@ -83,7 +85,7 @@ def _beyond(order: Sequence[str], after: Sequence[Any]) -> Any:
 def _following(request: Request, last: Any, order: Sequence[str]) -> str:
     values = [_value(last, name.lstrip("-")) for name in order]
     asked = request.query_params.copy()
-    asked["cursor"] = _SIGNER.sign_object(values)
+    asked["cursor"] = _signer(request, order).sign_object(values)
     return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
 
 

@@ -29,7 +29,7 @@ class Permission(TextChoices):
     ISSUE_NOTICES = "issue_notices", _("issue and withdraw notices of the own region")
     ANSWER_NOTICES = "answer_notices", _("read and answer the notices that one receives")
     MANAGE_PEOPLE = "manage_people", _("invite people and give them roles")
-    WATCH_JOBS = "watch_jobs", _("watch the background jobs of all people")
+    WATCH_JOBS = "watch_jobs", _("watch the background jobs of the system")
 
 
 #: Permissions that end at the membership's own region: higher bureaus read, and do not decide.

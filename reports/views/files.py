@@ -22,8 +22,8 @@ from organizations.permissions import may_anywhere, requires, signed_in
 from organizations.scope import SignedInRequest
 from reports.errors import grouped
 from reports.examples import EXAMPLES
-from reports.kinds import KINDS, KindTerms, kinds_of
-from reports.queries import jobs_asked
+from reports.kinds import KINDS, KindTerms, kinds_of, label_of
+from reports.queries import files_seen, jobs_asked
 from reports.upload_forms import FilesForm, RepeatForm, UploadForm
 
 _MEGABYTE = 1024**2
@@ -39,8 +39,7 @@ def files(request: SignedInRequest) -> HttpResponse:
     """What one may send, and what has been sent by oneself and by the people one manages."""
     form = FilesForm(request.GET)
     asked = form.asked()
-    rows = Job.objects.visible_to(request.user).filter(kind__in=KINDS).select_related("created_by")
-    rows = jobs_asked(rows, request.user, asked)
+    rows = jobs_asked(files_seen(request.user), request.user, asked)
     context = listing(request, form, rows.order_by("-pk"))
     context["lines"] = [_line(job) for job in context["page"]]
     context["kinds"] = kinds_of(request.user)
@@ -75,8 +74,7 @@ def template_of(terms: KindTerms) -> Callable[..., HttpResponse]:
 
 
 def _job_or_404(request: SignedInRequest, pk: int) -> Job:
-    visible = Job.objects.visible_to(request.user).filter(kind__in=KINDS)
-    return get_object_or_404(visible.select_related("created_by"), pk=pk)
+    return get_object_or_404(files_seen(request.user), pk=pk)
 
 
 @signed_in
@@ -88,8 +86,9 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _line(job: Job) -> dict[str, Any]:
+    name = job.source_name or job.options.get("name") or label_of(job)
     return {
-        "job": job, "label": KINDS[job.kind].label, "tone": TONES[JobState(job.state)],
+        "job": job, "name": name, "label": label_of(job), "tone": TONES[JobState(job.state)],
         "result": job.result, "checked_only": job.options.get("dry_run", False),
         "updates": job.options.get("update", False),
     }  # fmt: skip

@@ -280,6 +280,18 @@ def test_opening_and_answer_are_seen_by_the_bureau(world, letter):
     assert "八月前完成采购" in page.text
 
 
+def test_list_counts_a_recipient_once_however_often_it_answers(world, letter):
+    draft = drafted(world)
+    clerk = client_of("clerk")
+    clerk.get(f"/inbox/{letter.A.pk}/")
+    for plan in ("八月前完成", "九月前完成", "十月前完成"):
+        clerk.post(f"/inbox/{letter.A.pk}/reply/", {"plan": plan})
+    lines = client_of("owner").get("/notices/").context["lines"]
+    counted = {notice: counts for notice, _tone, counts in lines}
+    numbers = {"notice": letter.notice.pk, "sent": 6, "opened": 1, "answered": 1}
+    assert counted == {letter.notice: numbers, draft: None}
+
+
 @pytest.mark.parametrize(("scope", "counts"), [("read", False), ("write", True)])
 def test_token_that_only_reads_opens_nothing(world, letter, scope, counts):
     clerk = person("clerk", Role.UNIT_CLERK, unit="A")

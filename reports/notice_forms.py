@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.listing import AddressForm
 from organizations.history import record_actor
+from organizations.locks import lock_region
 from organizations.models import Region, User
 from organizations.roles import Permission
 from quotas.choices import Basis
@@ -176,16 +176,19 @@ class ScheduleForm(TermsForm):
             self.fields["starts_on"].initial = timezone.localdate().replace(day=1)
 
     def clean(self) -> dict[str, Any]:
+        """In the transaction of the saving: of two alike that are sent at once one is kept."""
         given = super().clean()
-        names = ("region", "kind", "rhythm", "listed")
-        same = NoticeSchedule.objects.filter(**{name: given.get(name) for name in names})
+        asked = {name: given.get(name) for name in ("region", "kind", "rhythm", "listed")}
+        if not all(asked.values()):
+            return given
+        lock_region(asked["region"])
+        same = NoticeSchedule.objects.filter(**asked)
         if self.standing:
             same = same.exclude(pk=self.standing.pk)
-        if all(given.get(name) for name in names) and same.exists():
+        if same.exists():
             raise ValidationError(_("There is such a schedule already."))
         return given
 
-    @transaction.atomic
     def save(self) -> NoticeSchedule:
         record_actor(self.by, service="save_schedule")
         schedule = self.standing or NoticeSchedule(created_by=self.by)

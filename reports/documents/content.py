@@ -129,8 +129,15 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _next_heading(body: str) -> str:
-    number = sum(bool(_HEADING.match(line)) for line in body.splitlines())
-    return f"{'一二三四五六七八九'[number]}、下一步工作要求"
+    number = sum(bool(_HEADING.match(line)) for line in body.splitlines()) + 1
+    return f"{_numeral(number)}、下一步工作要求"
+
+
+def _numeral(number: int) -> str:
+    """一 to 九十九; a text of more headings than that numbers no further."""
+    digits = " 一二三四五六七八九"
+    tens, ones = divmod(min(number, 99), 10)
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones]}".strip()
 
 
 def _table_name(notice: Notice) -> str:

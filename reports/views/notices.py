@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -299,6 +300,7 @@ def schedule_edit(request: SignedInRequest, schedule: NoticeSchedule) -> HttpRes
     return _schedule(request, schedule)
 
 
+@transaction.atomic
 def _schedule(request: SignedInRequest, standing: NoticeSchedule | None) -> HttpResponse:
     form = ScheduleForm(request.POST or None, by=request.user, standing=standing)
     if request.method == "POST" and form.is_valid():

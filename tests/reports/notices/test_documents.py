@@ -111,6 +111,17 @@ def test_letter_is_addressed_to_the_bureau_by_its_name(world, code, called):
         assert personal(recipient).addressees == called
 
 
+@pytest.mark.parametrize(
+    ("headings", "next_one"),
+    [(0, "一"), (8, "九"), (9, "十"), (10, "十一"), (19, "二十"), (98, "九十九"), (120, "九十九")],
+)
+def test_requirements_follow_any_number_of_headings(world, headings, next_one):
+    notice = drafted(world)
+    notice.body = "\n".join(["一、情况"] * headings)
+    texts = [paragraph.text for paragraph in whole(notice, with_table=False).paragraphs]
+    assert f"{next_one}、下一步工作要求" in texts
+
+
 def test_draft_and_withdrawn_say_so(world):
     assert paragraphs(word(whole(drafted(world))))[0][1] == "送审稿，未印发"
     notice = withdraw(issued(world), reason="口径有误", by=world.admin)

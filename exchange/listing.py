@@ -15,11 +15,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from exchange.filenames import file_name
+from exchange.patience import within
 from exchange.resources import SheetResource
 
 ROWS_A_PAGE = 50
 #: A page makes a file while the reader waits; longer lists are narrowed first.
 ROWS_A_FILE = 100_000
+#: A list in which few rows are found among very many is narrowed first as well.
+SECONDS_A_LIST = 5
 
 
 class AddressForm(forms.Form):
@@ -96,9 +99,12 @@ def as_file(
     A list that is too long for a page is refused with a word, and shown again.
     """
     # Of rows of the database, counting ends where the answer is known.
-    number = (rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows).count()
-    if number > ROWS_A_FILE:
+    counted = rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows
+    number = within(SECONDS_A_LIST, counted.count)
+    if number is None or number > ROWS_A_FILE:
         words = _("The list has more than %(limit)s rows; narrow it to take it away.")
+        if number is None:
+            words = _("The list takes too long to be looked through; narrow it to take it away.")
         messages.warning(request, words % {"limit": ROWS_A_FILE})
         kept = request.GET.copy()
         del kept["file"]

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exchange.api.errors import refused
+from exchange.patience import within
 
 ROWS_A_PAGE = 100
 MOST_ROWS_A_PAGE = 1000
@@ -34,19 +35,28 @@ class Page:
         return Response({"results": list(show(self.rows)), "next": self.next})
 
 
-def page(request: Request, rows: QuerySet, order: Sequence[str]) -> Page:
+def page(
+    request: Request, rows: QuerySet, order: Sequence[str], *, seconds: float | None = None
+) -> Page:
     """One page in an order that names every row once: all names rise, or one ``-name`` falls.
 
-    Refused for a size that is none and for a cursor that no page gave.
+    Refused for a size that is none, for a cursor that no page gave, and where the rows asked for
+    are too few among too many to be found in so many ``seconds``.
     """
     size = _size(request)
     after = _cursor(request, order)
     found = rows.order_by(*order)
     if after:
         found = found.filter(_beyond(order, after))
-    shown = list(found[: size + 1])
+    shown = _read(found[: size + 1], seconds)
+    if shown is None:
+        raise refused("too_slow", _("Looking for these rows takes too long; narrow the question."))
     following = _following(request, shown[size - 1], order) if len(shown) > size else None
     return Page(shown[:size], following)
+
+
+def _read(rows: QuerySet, seconds: float | None) -> list[Any] | None:
+    return list(rows) if seconds is None else within(seconds, lambda: list(rows))
 
 
 def _size(request: Request) -> int:

@@ -61,6 +61,12 @@ class NoticesForm(AddressForm):
     )  # fmt: skip
 
 
+class CheckForm(AddressForm):
+    """Whether the figures of a notice are to be held against its digest, row by row."""
+
+    check = forms.ChoiceField(choices=[("1", "")], required=False)
+
+
 class TermsForm(forms.Form):
     """What a notice or its schedule is about; ``by`` chooses among the regions they work for."""
 

@@ -25,6 +25,7 @@ from reports.documents.pdf import pdf
 from reports.documents.word import word
 from reports.models import Notice, NoticeRecipient, NoticeSchedule
 from reports.notice_forms import (
+    CheckForm,
     DraftForm,
     EndForm,
     IssueForm,
@@ -113,12 +114,17 @@ def notice_detail(request: SignedInRequest, notice: Notice) -> HttpResponse:
         "period": period_named(notice.period), "content": whole(notice, with_table=False),
         "page": page, "lines": [_row(notice, row) for row in page], "address": None,
         "recipients": notice.recipients.aggregate(**_COUNTS), "documents": _documents(notice),
-        "is_unchanged": snapshot.is_unchanged(notice),
+        "is_unchanged": checked(notice, CheckForm(request.GET).asked()),
         "makes": makes, "issues": issues and not is_reviewer,
         "is_reviewer": issues and is_reviewer,
         "issue_form": IssueForm(), "end_form": EndForm(),
         "token": uuid.uuid4(), "year": str(notice.year), "seen": issuing.mark_of(notice),
     })  # fmt: skip
+
+
+def checked(notice: Notice, asked: Any) -> bool | None:
+    """Whether rows and totals are those that were frozen; None unless it is asked."""
+    return snapshot.is_unchanged(notice) if asked.check else None
 
 
 def _row(notice: Notice, row: Any) -> dict[str, Any]:

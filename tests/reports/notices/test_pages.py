@@ -19,7 +19,7 @@ from reports.notices.files import write_personal
 from reports.notices.issuing import WORDS, change_words, mark_of, review, send_back
 from reports.notices.periods import Period
 from tests.apis import Api
-from tests.builders import accept, own_canteen, person, unit
+from tests.builders import accept, check_deferred, execute, own_canteen, person, unit
 from tests.reports.notices.conftest import YEAR, drafted, issued, scheduled
 
 #: Who looks on, with role and place; the owner is the province's bureau.
@@ -329,6 +329,26 @@ def test_pages_ask_as_much_for_three_rows_as_for_many(world):
     after = [queries_of(client, address) for address in addresses]
     assert after == before
     assert max(after) <= 12
+
+
+def test_figures_are_held_against_their_digest_when_asked(world):
+    """Each row of twenty thousand is read for it."""
+    notice, client = issued(world), client_of("auditor")
+    page, by_api = f"/notices/{notice.pk}/", f"/api/v1/notices/{notice.pk}/"
+
+    def seen(query: str) -> tuple:
+        with CaptureQueriesContext(connection) as asked:
+            answers = client.get(page + query).context, client.get(by_api + query).json()
+        hashed = [query for query in asked if "sha256" in query["sql"]]
+        return (*(answer["is_unchanged"] for answer in answers), len(hashed))
+
+    assert seen("") == (None, None, 0)
+    assert seen("?check=1") == (True, True, 2)
+    check_deferred()
+    execute("ALTER TABLE reports_noticerow DISABLE TRIGGER USER")
+    execute("UPDATE reports_noticerow SET paid = paid + 1")
+    assert seen("?check=1") == (False, False, 2)
+    assert "冻结" in client.get(page + "?check=1").text.partition('role="alert"')[2]
 
 
 def test_list_is_filtered_by_year_kind_and_state(world):

@@ -98,19 +98,26 @@ def as_file(
 
     A list that is too long for a page is refused with a word, and shown again.
     """
-    # Of rows of the database, counting ends where the answer is known.
-    counted = rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows
-    number = within(SECONDS_A_LIST, counted.count)
-    if number is None or number > ROWS_A_FILE:
-        words = _("The list has more than %(limit)s rows; narrow it to take it away.")
-        if number is None:
-            words = _("The list takes too long to be looked through; narrow it to take it away.")
-        messages.warning(request, words % {"limit": ROWS_A_FILE})
+    if words := too_much(rows):
+        messages.warning(request, words)
         kept = request.GET.copy()
         del kept["file"]
         return redirect(f"{request.path}?{kept.urlencode()}")
     suffix = f".{request.GET['file']}"
     return file_of(resource, rows.iterator(chunk_size=2000), f"{name}{suffix}")
+
+
+def too_much(rows: Any) -> str:
+    """Why a page does not give so many rows at once, in the reader's words; "" where it does."""
+    # Of rows of the database, counting ends where the answer is known.
+    counted = rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows
+    number = within(SECONDS_A_LIST, counted.count)
+    if number is None:
+        return _("The list takes too long to be looked through; narrow it to take it away.")
+    if number > ROWS_A_FILE:
+        words = _("The list has more than %(limit)s rows; narrow it to take it away.")
+        return words % {"limit": ROWS_A_FILE}
+    return ""
 
 
 def file_of(resource: SheetResource, instances: Iterable[Any], name: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from exchange.import_jobs import repeat_import
-from exchange.listing import listing, written
+from exchange.listing import listing, too_much, written
 from exchange.models import ENDED_STATES, Job, JobState
 from exchange.resources import resource_of
 from exchange.templates import explained, write_template
@@ -23,10 +24,12 @@ from organizations.scope import SignedInRequest
 from reports.errors import grouped
 from reports.examples import EXAMPLES
 from reports.kinds import KINDS, KindTerms, kinds_of, label_of
+from reports.known import KNOWN
 from reports.queries import files_seen, jobs_asked
 from reports.upload_forms import FilesForm, RepeatForm, UploadForm
 
 _MEGABYTE = 1024**2
+_CHUNK = 2000
 #: How a state is coloured.
 TONES = {
     JobState.QUEUED: "none", JobState.RUNNING: "going", JobState.DONE: "done",
@@ -63,12 +66,17 @@ def upload_of(terms: KindTerms) -> Callable[..., HttpResponse]:
 
 
 def template_of(terms: KindTerms) -> Callable[..., HttpResponse]:
-    """The empty workbook of one kind, with its explanation."""
+    """The workbook of one kind with its explanation, ``?filled=1`` with what is known."""
 
     def template(request: SignedInRequest) -> HttpResponse:
+        known: Any = KNOWN[terms.kind](request.user) if "filled" in request.GET else None
+        if known is not None and too_much(known):
+            messages.warning(request, _("More is known than one template holds; take a list away."))
+            return redirect(terms.upload)
+        rows = known.iterator(chunk_size=_CHUNK) if known is not None else ()
         resource, example = resource_of(terms.kind), EXAMPLES[terms.kind]
         name = _("%(kind)s template.xlsx") % {"kind": terms.label}
-        return written(lambda path: write_template(resource, example, path), name)
+        return written(lambda path: write_template(resource, example, path, known=rows), name)
 
     return requires(terms.permission)(template)
 

@@ -33,9 +33,7 @@ class Permission(TextChoices):
 
 
 #: Permissions that end at the membership's own region: higher bureaus read, and do not decide.
-OWN_REGION_ONLY = frozenset(
-    {Permission.REVIEW, Permission.MAKE_NOTICES, Permission.ISSUE_NOTICES}
-)
+OWN_REGION_ONLY = frozenset({Permission.REVIEW, Permission.MAKE_NOTICES, Permission.ISSUE_NOTICES})
 #: Permissions over the units below a department, and not over the department itself.
 BELOW_ONLY = frozenset({Permission.ENDORSE})
 

@@ -71,7 +71,9 @@ def _matters(region: Region, year: int, own: Figures, steps: Steps) -> list[Matt
         (_("Returned and not filed anew"), steps.returned, "returned"),
         (_("Units that have not filed"), own.not_filed - steps.returned_first, "not_filed"),
     ]
-    return [Matter(label, number, _filings(region, year, state)) for label, number, state in counted]
+    return [
+        Matter(label, number, _filings(region, year, state)) for label, number, state in counted
+    ]
 
 
 def _filings(region: Region, year: int, state: str) -> str:

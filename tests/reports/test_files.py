@@ -338,9 +338,7 @@ def test_failed_jobs_without_a_file_are_found_where_home_counts_them(owner: Clie
     options = {"name": "审计工作簿.xlsx", "region": "450000"}
     failed = Job.objects.create(state=JobState.FAILED, reason="磁盘已满", options=options, **made)
     Job.objects.create(state=JobState.DONE, options=options, **made)
-    (matter,) = [
-        one for one in owner.get("/").context["matters"] if "state=failed" in one.address
-    ]
+    (matter,) = [one for one in owner.get("/").context["matters"] if "state=failed" in one.address]
     lines = owner.get(matter.address).context["lines"]
     assert (matter.number, [line["job"] for line in lines]) == (1, [failed])
     page = owner.get(f"/files/{failed.pk}/").text

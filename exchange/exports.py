@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from exchange import jobs
+from exchange.filenames import file_name
 from exchange.models import Job, JobState, product_path
 
 TASK = "export"
@@ -39,7 +40,8 @@ def request_export(
     The options hold all that the file depends on, the reader's scope included: what a person may
     see is checked by whoever asks, before.
     """
-    return jobs.request(TASK, kind=kind, by=by, options=options | {"name": name}, token=token)[0]
+    options = options | {"name": file_name(name)}
+    return jobs.request(TASK, kind=kind, by=by, options=options, token=token)[0]
 
 
 def perform_export(job: Job, token: uuid.UUID) -> None:
@@ -57,7 +59,11 @@ def perform_export(job: Job, token: uuid.UUID) -> None:
     except Exception:
         shutil.rmtree(path.parent, ignore_errors=True)
         raise
-    _remove_attempts(path.parent.parent, but=path.parent)
+    _remove_attempts(_folder(job), but=path.parent)
+
+
+def _folder(job: Job) -> Path:
+    return Path(settings.MEDIA_ROOT) / "jobs" / str(job.token)
 
 
 def _writer(kind: str) -> Write:
@@ -77,5 +83,5 @@ def remove_old() -> None:
     before = timezone.now() - timedelta(days=settings.EXPORT_DAYS)
     for job in Job.objects.filter(task=TASK, ended_at__lt=before).exclude(product=""):
         # With what attempts that were killed have left beside it.
-        shutil.rmtree(Path(settings.MEDIA_ROOT) / "jobs" / str(job.token), ignore_errors=True)
+        shutil.rmtree(_folder(job), ignore_errors=True)
         Job.objects.filter(pk=job.pk).update(product="")

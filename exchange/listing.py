@@ -12,14 +12,17 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from exchange.filenames import file_name
+from exchange.patience import within
 from exchange.resources import SheetResource
 
 ROWS_A_PAGE = 50
 #: A page makes a file while the reader waits; longer lists are narrowed first.
 ROWS_A_FILE = 100_000
+#: A list in which few rows are found among very many is narrowed first as well.
+SECONDS_A_LIST = 5
 
 
 class AddressForm(forms.Form):
@@ -95,16 +98,26 @@ def as_file(
 
     A list that is too long for a page is refused with a word, and shown again.
     """
-    # Of rows of the database, counting ends where the answer is known.
-    number = (rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows).count()
-    if number > ROWS_A_FILE:
-        words = _("The list has more than %(limit)s rows; narrow it to take it away.")
-        messages.warning(request, words % {"limit": ROWS_A_FILE})
+    if words := too_much(rows):
+        messages.warning(request, words)
         kept = request.GET.copy()
         del kept["file"]
         return redirect(f"{request.path}?{kept.urlencode()}")
     suffix = f".{request.GET['file']}"
     return file_of(resource, rows.iterator(chunk_size=2000), f"{name}{suffix}")
+
+
+def too_much(rows: Any) -> str:
+    """Why a page does not give so many rows at once, in the reader's words; "" where it does."""
+    # Of rows of the database, counting ends where the answer is known.
+    counted = rows[: ROWS_A_FILE + 1] if isinstance(rows, QuerySet) else rows
+    number = within(SECONDS_A_LIST, counted.count)
+    if number is None:
+        return _("The list takes too long to be looked through; narrow it to take it away.")
+    if number > ROWS_A_FILE:
+        words = _("The list has more than %(limit)s rows; narrow it to take it away.")
+        return words % {"limit": ROWS_A_FILE}
+    return ""
 
 
 def file_of(resource: SheetResource, instances: Iterable[Any], name: str) -> HttpResponse:
@@ -117,4 +130,4 @@ def written(write: Callable[[Path], None], name: str) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="yuliu-list-") as folder:
         path = Path(folder) / f"list{Path(name).suffix}"
         write(path)
-        return FileResponse(path.open("rb"), as_attachment=True, filename=get_valid_filename(name))
+        return FileResponse(path.open("rb"), as_attachment=True, filename=file_name(name))

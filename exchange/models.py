@@ -1,4 +1,5 @@
 import uuid
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -17,8 +18,11 @@ def report_path(job: "Job", name: str) -> str:
 
 
 def product_path(job: "Job", name: str) -> str:
-    """Of several attempts each has a folder of its own, so that none writes another's file."""
-    return f"jobs/{job.token}/{job.lease_token}/{name}"
+    """Of several attempts each has a folder of its own, so that none writes another's file.
+
+    Of the name, which a person may have chosen, the suffix alone reaches the disk.
+    """
+    return f"jobs/{job.token}/{job.lease_token}/file{Path(name).suffix}"
 
 
 class JobState(models.TextChoices):

@@ -1,17 +1,19 @@
 """The workbook that a sender fills in: the headings of a kind, and a sheet that explains them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from exchange.columns import Column
 from exchange.resources import SheetResource
-from exchange.workbooks import NUMBER_FORMATS, OPTIONS, WIDTHS
+from exchange.workbooks import NUMBER_FORMATS, OPTIONS, WIDTHS, write_cell
 
 #: How far down the words of a choice are offered.
 _OFFERED_ROWS = 5000
@@ -30,16 +32,24 @@ _HOW: dict[str, Promise | str] = {
 }
 
 
-def write_template(resource: SheetResource, example: Mapping[str, str], path: Path) -> None:
-    """Write the template of a kind as .xlsx: an empty sheet, its explanation and an example.
+def write_template(
+    resource: SheetResource,
+    example: Mapping[str, str],
+    path: Path,
+    *,
+    known: Iterable[Any] = (),
+) -> None:
+    """Write the template of a kind as .xlsx: a sheet to fill in, its explanation and an example.
 
-    The first sheet has headings alone, so that a template sent back untouched is an empty file
-    and no example row is ever taken for a real one: the other sheets are not read. ``example``
-    holds a row that would be accepted, as text by field.
+    The first sheet has headings and the instances that are ``known``, so that a template sent
+    back untouched changes nothing and no example row is ever taken for a real one: the other
+    sheets are not read. ``example`` holds a row that would be accepted, as text by field.
     """
     columns = [column for column in resource.columns() if not column.export_only]
     with Workbook(path, OPTIONS) as workbook:
-        _write_headings(workbook, workbook.add_worksheet(_("To fill in")), columns)
+        sheet = workbook.add_worksheet(_("To fill in"))
+        formats = _write_headings(workbook, sheet, columns)
+        _write_known(sheet, resource, known, formats)
         _write_explanation(workbook, columns)
         sheet = workbook.add_worksheet(_("Example (not read)"))
         _write_headings(workbook, sheet, columns)
@@ -47,18 +57,37 @@ def write_template(resource: SheetResource, example: Mapping[str, str], path: Pa
             sheet.write_string(1, place, example.get(column.field, ""))
 
 
-def _write_headings(workbook: Workbook, sheet: Worksheet, columns: list[Column]) -> None:
+def _write_headings(
+    workbook: Workbook, sheet: Worksheet, columns: list[Column]
+) -> dict[str, Format]:
+    """The headings, and by field how the cells below them are written."""
+    formats = {}
     needed = workbook.add_format({"bold": True, "bottom": 1, "font_color": "#A8231C"})
     other = workbook.add_format({"bold": True, "bottom": 1})
     for place, column in enumerate(columns):
         form = workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})
         width = max(WIDTHS[column.kind], 2 * len(column.heading) + 2)
         sheet.set_column(place, place, width, form)
+        formats[column.field] = form
         sheet.write_string(0, place, column.heading, needed if _is_needed(column) else other)
         if column.choices:
             offered = {"validate": "list", "source": _words(column), "error_type": "warning"}
             sheet.data_validation(1, place, _OFFERED_ROWS, place, offered)
     sheet.freeze_panes(1, 0)
+    return formats
+
+
+def _write_known(
+    sheet: Worksheet,
+    resource: SheetResource,
+    known: Iterable[Any],
+    formats: Mapping[str, Format],
+) -> None:
+    """Every instance in the columns that have a format; the others are not taken in."""
+    places = [place for place, one in enumerate(resource.columns()) if one.field in formats]
+    for number, cells in enumerate(resource.export_rows(known), start=1):
+        for position, (place, form) in enumerate(zip(places, formats.values(), strict=True)):
+            write_cell(sheet, number, position, cells[place], form)
 
 
 def _write_explanation(workbook: Workbook, columns: list[Column]) -> None:

@@ -3,7 +3,12 @@
 Each is kept until the transaction ends and is taken before anything is checked.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db import connection
+
+if TYPE_CHECKING:
+    from organizations.models import Region
 
 _JUDGEMENT = 8_320_001
 _PROMISES = 8_320_002
@@ -27,6 +32,12 @@ def lock_promises() -> None:
 def lock_people() -> None:
     """People and their roles: nobody takes a sign-in name that another transaction is giving."""
     _lock(_PEOPLE)
+
+
+def lock_region(region: "Region") -> None:
+    """What a region's bureau may have once alone: its document numbers, its schedules."""
+    # Rows that name the region are written meanwhile.
+    type(region).objects.select_for_update(no_key=True).get(pk=region.pk)
 
 
 def _lock(key: int) -> None:

@@ -245,6 +245,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         roles = roles_with(permission)
         return [post for post in self._posts if post.role in roles]
 
+    @property
+    def watches_jobs(self) -> bool:
+        return bool(self.posts(Permission.WATCH_JOBS))
+
 
 @pghistory.track(
     pghistory.InsertEvent(),

@@ -18,16 +18,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from organizations.roles import ROLES, Permission
+from organizations.roles import BELOW_ONLY, OWN_REGION_ONLY, ROLES, Permission
 
 if TYPE_CHECKING:
     from organizations.models import BudgetUnit, Membership, Region, User
 
 View = Callable[..., HttpResponse]
-#: Permissions that end at the membership's own region: higher bureaus read, and do not decide.
-OWN_REGION_ONLY = frozenset({Permission.REVIEW})
-#: Permissions over the units below a department, and not over the department itself.
-BELOW_ONLY = frozenset({Permission.ENDORSE})
 
 
 def may_anywhere(user: "User | None", permission: Permission) -> bool:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
 from django.db.models import Q
 
-from organizations.roles import Permission
+from organizations.roles import BELOW_ONLY, OWN_REGION_ONLY, Permission
 
 if TYPE_CHECKING:
     from organizations.models import Membership, Region, User
@@ -30,7 +30,7 @@ class RegionQuerySet(models.QuerySet):
             return self
         scope = Q(pk__in=[])
         for post in user.posts(permission):
-            if post.region and permission == Permission.REVIEW:
+            if post.region and permission in OWN_REGION_ONLY:
                 scope |= Q(pk=post.region_id)
             elif post.region:
                 scope |= Q(path__startswith=post.region.path)
@@ -84,8 +84,8 @@ class BudgetUnitQuerySet(models.QuerySet):
 def _units_reached(post: "Membership", permission: Permission) -> Q:
     if post.unit is not None:
         below = Q(path__startswith=post.unit.path)
-        return below & ~Q(pk=post.unit_id) if permission == Permission.ENDORSE else below
-    if permission == Permission.REVIEW:
+        return below & ~Q(pk=post.unit_id) if permission in BELOW_ONLY else below
+    if permission in OWN_REGION_ONLY:
         return Q(region=post.region_id)
     return Q(region__path__startswith=post.place.path)
 

@@ -25,11 +25,17 @@ class Permission(TextChoices):
     KEEP_PURCHASES = "keep_purchases", _("import purchase records")
     KEEP_SUPPLIERS = "keep_suppliers", _("keep suppliers and products of the own counties")
     CONFIRM_CONTACT = "confirm_contact", _("confirm the responsible person and phone of the unit")
-    MAKE_NOTICES = "make_notices", _("draft, review and schedule notices")
-    ISSUE_NOTICES = "issue_notices", _("issue and withdraw notices")
+    MAKE_NOTICES = "make_notices", _("draft, review and schedule notices of the own region")
+    ISSUE_NOTICES = "issue_notices", _("issue and withdraw notices of the own region")
     ANSWER_NOTICES = "answer_notices", _("read and answer the notices that one receives")
     MANAGE_PEOPLE = "manage_people", _("invite people and give them roles")
-    WATCH_JOBS = "watch_jobs", _("watch the background jobs of all people")
+    WATCH_JOBS = "watch_jobs", _("watch the background jobs of the system")
+
+
+#: Permissions that end at the membership's own region: higher bureaus read, and do not decide.
+OWN_REGION_ONLY = frozenset({Permission.REVIEW, Permission.MAKE_NOTICES, Permission.ISSUE_NOTICES})
+#: Permissions over the units below a department, and not over the department itself.
+BELOW_ONLY = frozenset({Permission.ENDORSE})
 
 
 class Role(TextChoices):

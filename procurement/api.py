@@ -107,7 +107,8 @@ class PurchasesView(ApiView):
         if asked.verdict:
             found = found.filter(verdict=VERDICTS[asked.verdict])
         found = found.select_related("unit", "credited_unit", "origin_county")
-        rows = page(request, found, records.order_of(days_of(asked)[0].year))
+        order = records.order_of(days_of(asked)[0].year)
+        rows = page(request, found, order, seconds=records.SECONDS_OF_A_PROGRAM)
         return rows.answer(lambda shown: PurchaseSerializer(shown, many=True).data)
 
 

@@ -25,6 +25,8 @@ from suppliers.models import Supplier
 MOST = 10_000
 #: And here: a rare thing among ten million would be looked for too long.
 SECONDS = 2
+#: A program waits longer than a reader.
+SECONDS_OF_A_PROGRAM = 10
 #: A name that is looked for means at most so many suppliers or units.
 MEANT = 200
 

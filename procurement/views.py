@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -33,6 +33,12 @@ class _FirstRecords(Paginator):
     def count(self) -> int:
         return self.number
 
+    def read(self, number: str | None) -> Page:
+        """A page whose rows have been read."""
+        page = self.get_page(number)
+        page.object_list = list(page.object_list)
+        return page
+
 
 @requires(Permission.READ)
 def record_list(request: SignedInRequest) -> HttpResponse:
@@ -46,11 +52,14 @@ def record_list(request: SignedInRequest) -> HttpResponse:
     # What takes too long to count is read all the same, and said to be more than MOST.
     counted = within(records.SECONDS, lambda: records.counted(found, asked.verdict))
     sums, number = counted or ([], records.MOST)
-    page = _FirstRecords(_readable(chosen), number).get_page(request.GET.get("page"))
+    pages = _FirstRecords(_readable(chosen), number)
+    read = within(records.SECONDS, lambda: pages.read(request.GET.get("page")))
+    page = read or _FirstRecords(chosen.none(), 0).read(None)
     return render(request, "procurement/records.html", {
         "form": form.shown(), "flaws": form.flaws(), "address": address_of(form.given()),
         "asked": asked, "days": days_of(asked), "money": asked.unit or "yuan", "page": page,
-        "capped": number == records.MOST, "most": records.MOST,
+        "is_unread": read is None, "capped": read is not None and number == records.MOST,
+        "most": records.MOST,
         "verdicts": sums,
         "suppliers": _supplier_names(page),
     })  # fmt: skip

@@ -53,8 +53,6 @@ class NoticeState(models.TextChoices):
 
 #: Neither taken back nor thrown away: at most one of these per schedule and period.
 LIVE_STATES = (NoticeState.DRAFT, NoticeState.REVIEWED, NoticeState.ISSUED)
-#: What recipients may read.
-SENT_STATES = (NoticeState.ISSUED, NoticeState.WITHDRAWN)
 
 #: Every move a notice may make; the database refuses the others.
 TRANSITIONS = [

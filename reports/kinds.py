@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from exchange.models import Job
 from organizations.models import User
 from organizations.permissions import may_anywhere
 from organizations.roles import Permission
@@ -64,6 +65,19 @@ KINDS = {
         ),
     )
 }  # fmt: skip
+
+
+#: What else is done in the background: files made by their kind, runs by their task.
+_OTHERS = {
+    "auditor_workbook": _("Auditor's workbook"),
+    "notice_files": _("Files of all recipients of a notice"),
+    "make_notices": _("Run of the notices that are due"),
+}
+
+
+def label_of(job: Job) -> Promise | str:
+    """What a job is, in words."""
+    return KINDS[job.kind].label if job.kind in KINDS else _OTHERS[job.kind or job.task]
 
 
 def kinds_of(user: User) -> list[KindTerms]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.listing import AddressForm
 from organizations.history import record_actor
+from organizations.locks import lock_region
 from organizations.models import Region, User
 from organizations.roles import Permission
 from quotas.choices import Basis
@@ -61,6 +61,12 @@ class NoticesForm(AddressForm):
     )  # fmt: skip
 
 
+class CheckForm(AddressForm):
+    """Whether the figures of a notice are to be held against its digest, row by row."""
+
+    check = forms.ChoiceField(choices=[("1", "")], required=False)
+
+
 class TermsForm(forms.Form):
     """What a notice or its schedule is about; ``by`` chooses among the regions they work for."""
 
@@ -84,8 +90,7 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        posts = [post.region_id for post in by.posts(Permission.MAKE_NOTICES) if post.region_id]
-        chosen = Region.objects.all() if by.is_superuser else Region.objects.filter(pk__in=posts)
+        chosen = Region.objects.where_may(by, Permission.MAKE_NOTICES)
         field = self.fields["region"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = chosen.order_by("path")
@@ -177,16 +182,19 @@ class ScheduleForm(TermsForm):
             self.fields["starts_on"].initial = timezone.localdate().replace(day=1)
 
     def clean(self) -> dict[str, Any]:
+        """In the transaction of the saving: of two alike that are sent at once one is kept."""
         given = super().clean()
-        names = ("region", "kind", "rhythm", "listed")
-        same = NoticeSchedule.objects.filter(**{name: given.get(name) for name in names})
+        asked = {name: given.get(name) for name in ("region", "kind", "rhythm", "listed")}
+        if not all(asked.values()):
+            return given
+        lock_region(asked["region"])
+        same = NoticeSchedule.objects.filter(**asked)
         if self.standing:
             same = same.exclude(pk=self.standing.pk)
-        if all(given.get(name) for name in names) and same.exists():
+        if same.exists():
             raise ValidationError(_("There is such a schedule already."))
         return given
 
-    @transaction.atomic
     def save(self) -> NoticeSchedule:
         record_actor(self.by, service="save_schedule")
         schedule = self.standing or NoticeSchedule(created_by=self.by)

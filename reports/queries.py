@@ -31,10 +31,17 @@ from quotas.choices import OPEN_STATES, FilingState
 from quotas.merging import Merged, merge_paths
 from quotas.models import EffectivePolicy, Filing, Policy
 from reports.choices import NoticeState
+from reports.kinds import KINDS
 from reports.models import NoticeRecipient
 from suppliers.models import Supplier
 
 RECORDS_A_PAGE = 50
+
+
+def files_seen(user: User) -> QuerySet[Job]:
+    """Files sent that the user sees, and whatever else has failed in the background."""
+    listed = Q(kind__in=KINDS) | Q(state=JobState.FAILED)
+    return Job.objects.visible_to(user).filter(listed).select_related("created_by")
 
 
 def jobs_asked(jobs: QuerySet[Job], user: User, asked: SimpleNamespace) -> QuerySet[Job]:

@@ -16,12 +16,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exchange.api.errors import refused
+from exchange.patience import within
 
 ROWS_A_PAGE = 100
 MOST_ROWS_A_PAGE = 1000
 #: What the address of a list takes beside its filters.
 PAGE_PARAMETERS = ("size", "cursor")
-_SIGNER = signing.Signer(salt="api.cursor")
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,28 @@ class Page:
         return Response({"results": list(show(self.rows)), "next": self.next})
 
 
-def page(request: Request, rows: QuerySet, order: Sequence[str]) -> Page:
+def page(
+    request: Request, rows: QuerySet, order: Sequence[str], *, seconds: float | None = None
+) -> Page:
     """One page in an order that names every row once: all names rise, or one ``-name`` falls.
 
-    Refused for a size that is none and for a cursor that no page gave.
+    Refused for a size that is none, for a cursor that no page gave, and where the rows asked for
+    are too few among too many to be found in so many ``seconds``.
     """
     size = _size(request)
-    after = _cursor(request, len(order))
+    after = _cursor(request, order)
     found = rows.order_by(*order)
     if after:
         found = found.filter(_beyond(order, after))
-    shown = list(found[: size + 1])
+    shown = _read(found[: size + 1], seconds)
+    if shown is None:
+        raise refused("too_slow", _("Looking for these rows takes too long; narrow the question."))
     following = _following(request, shown[size - 1], order) if len(shown) > size else None
     return Page(shown[:size], following)
+
+
+def _read(rows: QuerySet, seconds: float | None) -> list[Any] | None:
+    return list(rows) if seconds is None else within(seconds, lambda: list(rows))
 
 
 def _size(request: Request) -> int:
@@ -59,17 +68,20 @@ def _size(request: Request) -> int:
     return size
 
 
-def _cursor(request: Request, parts: int) -> list[Any] | None:
+def _signer(request: Request, order: Sequence[str]) -> signing.Signer:
+    """Signs the cursors of one list in one order: those of another are none here."""
+    return signing.Signer(salt=" ".join(("api.cursor", request.path, *order)))
+
+
+def _cursor(request: Request, order: Sequence[str]) -> list[Any] | None:
     text = request.query_params.get("cursor")
     if text is None:
         return None
     try:
-        after = _SIGNER.unsign_object(text)
+        return _signer(request, order).unsign_object(text)
     except (signing.BadSignature, UnicodeError, ValueError):
-        after = None
-    if not isinstance(after, list) or len(after) != parts:
-        raise refused("malformed", _("No page of this list has this cursor."), field="cursor")
-    return after
+        message = _("No page of this list has this cursor.")
+        raise refused("malformed", message, field="cursor") from None
 
 
 def _beyond(order: Sequence[str], after: Sequence[Any]) -> Any:
@@ -83,7 +95,7 @@ def _beyond(order: Sequence[str], after: Sequence[Any]) -> Any:
 def _following(request: Request, last: Any, order: Sequence[str]) -> str:
     values = [_value(last, name.lstrip("-")) for name in order]
     asked = request.query_params.copy()
-    asked["cursor"] = _SIGNER.sign_object(values)
+    asked["cursor"] = _signer(request, order).sign_object(values)
     return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
 
 

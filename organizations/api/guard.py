@@ -84,6 +84,11 @@ def _takes(parser: Any, content_type: str | None) -> bool:
     return (content_type or "").partition(";")[0].strip().lower() == parser.media_type
 
 
+def reads_only(request: Request) -> bool:
+    """Whether it comes with an access token that must not write anything."""
+    return isinstance(request.auth, AccessToken) and not request.auth.writes
+
+
 class ApiView(APIView):
     """An address: ``guards`` by method, the first one for every method that is not taken.
 
@@ -126,8 +131,7 @@ class ApiView(APIView):
         user_id.set(request.user.pk)
         guard = self.guards.get(self._method(request)) or next(iter(self.guards.values()))
         found = guard.admitted(request, parts)
-        reads_only = isinstance(request.auth, AccessToken) and not request.auth.writes
-        if reads_only and request.method not in SAFE_METHODS:
+        if reads_only(request) and request.method not in SAFE_METHODS:
             raise refused("forbidden", _("This access token only reads."), status=403)
         return found
 

@@ -1,11 +1,9 @@
 """Files in (导入): sent by kind, followed as jobs, their error workbooks and files made."""
 
 import uuid
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
@@ -23,7 +21,8 @@ from organizations.api.guard import SIGNED_IN, ApiRequest, ApiView, Guard
 from reports.kinds import KINDS
 from reports.queries import jobs_asked
 from reports.upload_forms import FilesForm, UploadForm
-from reports.views.files import attached
+from reports.views.exports import made_for
+from reports.views.files import attached, for_sender
 
 
 class CellErrorSerializer(serializers.Serializer):
@@ -125,6 +124,10 @@ def job_in_scope(request: ApiRequest, pk: int) -> Job:
     return get_object_or_404(visible.select_related("created_by"), pk=pk)
 
 
+def job_of_sender(request: ApiRequest, pk: int) -> Job:
+    return for_sender(request, job_in_scope(request, pk))
+
+
 class FilesView(ApiView):
     """Sends files of one kind, under the kind's own permission."""
 
@@ -195,28 +198,24 @@ class JobView(ApiView):
 
 
 class ReportView(ApiView):
-    guards = {"GET": Guard(SIGNED_IN, job_in_scope)}
+    guards = {"GET": Guard(SIGNED_IN, job_of_sender)}
 
     @extend_schema(
         operation_id="jobs_report",
-        summary=_("The sender's workbook with the wrong cells marked"),
+        summary=_("The workbook that you sent, with the wrong cells marked"),
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: ApiRequest, pk: int) -> FileResponse:
-        return _attached(self.found.report)
+        return attached(self.found.report)
 
 
 class ProductView(ApiView):
-    guards = {"GET": Guard(SIGNED_IN, job_in_scope)}
+    guards = {"GET": Guard(SIGNED_IN, made_for)}
 
     @extend_schema(
         operation_id="jobs_product",
-        summary=_("The file that a job has made"),
+        summary=_("The file that a job has made for you"),
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: ApiRequest, pk: int) -> FileResponse:
-        return _attached(self.found.product)
-
-
-def _attached(file: FieldFile) -> FileResponse:
-    return attached(file, Path(file.name or "").name)
+        return attached(self.found.product, self.found.options["name"])

@@ -11,17 +11,17 @@ from rest_framework.response import Response
 
 from exchange.api.errors import Problem, Refused, form_refused, refused
 from exchange.api.paging import page, paged
-from organizations.api.guard import ApiRequest, ApiView, Guard
+from organizations.api.guard import ApiRequest, ApiView, Guard, reads_only
 from organizations.roles import Permission
 from quotas.choices import Basis, Lag
 from quotas.progress.figures import AMOUNTS, COUNTS
 from reports.api.progress import RowFiguresSerializer
 from reports.choices import Listed, NoticeKind, NoticeState
 from reports.models import Notice, NoticeRecipient
-from reports.notice_forms import DraftForm, EndForm, IssueForm, NoticesForm, ReplyForm
+from reports.notice_forms import CheckForm, DraftForm, EndForm, IssueForm, NoticesForm, ReplyForm
 from reports.notices import inbox, issuing
 from reports.views.inbox import recipient_in_scope
-from reports.views.notices import notice_in_scope
+from reports.views.notices import checked, notice_in_scope
 
 _YUAN = r"^-?\d+\.\d{2}$"
 
@@ -65,6 +65,15 @@ class WholeNoticeSerializer(NoticeSerializer):
     documents = GivenValueSerializer(many=True)
     number_of_rows = serializers.IntegerField()
     digest = serializers.CharField()
+
+
+class CheckedNoticeSerializer(WholeNoticeSerializer):
+    """With the answer to ``check``."""
+
+    is_unchanged = serializers.BooleanField(
+        allow_null=True,
+        help_text=_("Whether all figures are those of the digest; null unless asked by ?check=1."),
+    )
 
 
 class NoticeRowSerializer(serializers.Serializer):
@@ -194,14 +203,16 @@ class NoticesView(ApiView):
 
 class NoticeView(ApiView):
     guards = {"GET": Guard(Permission.READ_HISTORY, notice_in_scope)}
+    form = CheckForm
 
     @extend_schema(
         operation_id="notices_read",
         summary=_("One notice with its words, totals and documents"),
-        responses=WholeNoticeSerializer,
+        responses=CheckedNoticeSerializer,
     )
     def get(self, request: ApiRequest, pk: int) -> Response:
-        return Response(WholeNoticeSerializer(self.found).data)
+        self.found.is_unchanged = checked(self.found, self.asked())
+        return Response(CheckedNoticeSerializer(self.found).data)
 
 
 class NoticeRowsView(ApiView):
@@ -294,11 +305,13 @@ class ReceivedView(ApiView):
 
     @extend_schema(
         operation_id="inbox_read",
-        summary=_("One notice as you received it; it counts as opened"),
+        summary=_("One notice as you received it"),
+        description=_("It counts as opened, unless the token only reads."),
         responses=ReceivedSerializer,
     )
     def get(self, request: ApiRequest, pk: int) -> Response:
-        inbox.opened(self.found, by=request.user)
+        if not reads_only(request):
+            inbox.opened(self.found, by=request.user)
         self.found.refresh_from_db(fields=["opened_at", "opened_by"])
         return Response(ReceivedSerializer(self.found).data)
 

@@ -72,17 +72,12 @@ def _matters(region: Region, year: int, own: Figures, steps: Steps) -> list[Matt
         (_("Units that have not filed"), own.not_filed - steps.returned_first, "not_filed"),
     ]
     return [
-        Matter(label, number, _filings(region, year, state) or _own_units(region, year))
-        for label, number, state in counted
+        Matter(label, number, _filings(region, year, state)) for label, number, state in counted
     ]
 
 
 def _filings(region: Region, year: int, state: str) -> str:
     return address_of_page("quotas:filings", year=year, region=region.code, own=1, state=state)
-
-
-def _own_units(region: Region, year: int) -> str:
-    return address_of_page("reports:progress", region.code, year=year, by="unit", own=1)
 
 
 def own_matters(user: User) -> list[Matter]:

@@ -64,11 +64,7 @@ def _matters(user: User, unit: BudgetUnit, year: int, figures: Figures) -> list[
             "not_filed",
         ),
     ]
-    every = address_of_page("reports:subordinates", unit.code, year=year)
-    return [
-        Matter(label, number, _filings(unit, year, state) or every)
-        for label, number, state in counted
-    ]
+    return [Matter(label, number, _filings(unit, year, state)) for label, number, state in counted]
 
 
 def _filings(unit: BudgetUnit, year: int, state: str) -> str:

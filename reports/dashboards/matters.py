@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
     label: str
     number: int
-    address: str = ""
+    address: str
 
     @property
     def tone(self) -> str:
@@ -19,9 +19,6 @@ class Matter:
 
 
 def address_of_page(name: str, *parts: str, **asked: Any) -> str:
-    """The address of a page by its name and what it is asked; empty where there is no such page."""
-    try:
-        address = reverse(name, args=parts)
-    except NoReverseMatch:
-        return ""
+    """The address of a page by its name and what it is asked."""
+    address = reverse(name, args=parts)
     return f"{address}?{urlencode(asked)}" if asked else address

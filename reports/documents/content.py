@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from organizations.bureaus import bureau_name
 from procurement.choices import Verdict
 from quotas.choices import Basis, Lag
 from reports.choices import NoticeKind, NoticeState
@@ -42,7 +43,7 @@ class Content:
     """The parts of an official document in their order; blank parts are left out."""
 
     is_letter: bool
-    #: 征求意见 before it is issued, 已撤回 after it was withdrawn
+    #: 送审稿，未印发 before it is issued, 已撤回 after it was withdrawn
     remark: str
     issuer: str
     number: str
@@ -75,12 +76,12 @@ def whole(notice: Notice, *, with_table: bool = True) -> Content:
 def personal(recipient: NoticeRecipient) -> Content:
     """The file of one recipient: addressed to it, with its own row alone.
 
-    ``recipient`` with its notice, its notice's region and its row loaded.
+    ``recipient`` with its notice, its notice's region, its own region and its row loaded.
     """
     notice, row = recipient.notice, recipient.row
     with override("zh-hans"):
-        text = "\n".join(_own_words(notice, row))
-    return _content(notice, text, [row], "", _own_address(recipient), "")
+        text, address = "\n".join(_own_words(notice, row)), _own_address(recipient)
+    return _content(notice, text, [row], "", address, "")
 
 
 def _content(
@@ -128,8 +129,15 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _next_heading(body: str) -> str:
-    number = sum(bool(_HEADING.match(line)) for line in body.splitlines())
-    return f"{'一二三四五六七八九'[number]}、下一步工作要求"
+    number = sum(bool(_HEADING.match(line)) for line in body.splitlines()) + 1
+    return f"{_numeral(number)}、下一步工作要求"
+
+
+def _numeral(number: int) -> str:
+    """一 to 九十九; a text of more headings than that numbers no further."""
+    digits = " 一二三四五六七八九"
+    tens, ones = divmod(min(number, 99), 10)
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones]}".strip()
 
 
 def _table_name(notice: Notice) -> str:
@@ -140,8 +148,8 @@ def _table_name(notice: Notice) -> str:
 
 
 def _own_address(recipient: NoticeRecipient) -> str:
-    from_bureau = recipient.region is not None
-    return f"{recipient.row.name}财政局" if from_bureau else recipient.row.name
+    name = recipient.row.name
+    return bureau_name(recipient.region, name) if recipient.region else name
 
 
 def _own_words(notice: Notice, row: NoticeRow) -> Iterator[str]:

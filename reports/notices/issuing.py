@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from exchange.edits import fingerprint
 from organizations.history import record_actor
+from organizations.locks import lock_region
 from organizations.models import User
 from reports.choices import NoticeState
 from reports.models import Notice
@@ -79,6 +80,7 @@ def issue(
     if notice.reviewed_by_id == by.pk:
         raise Refused(_("You have reviewed this notice yourself; a second person issues it."))
     number = document_number.strip()
+    lock_region(notice.region)
     used = Notice.objects.filter(region=notice.region_id, document_number=number)
     if used.exists():
         raise Refused(

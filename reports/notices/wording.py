@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import override
 
+from organizations.bureaus import bureau_name
 from organizations.models import Region, RegionLevel
 from quotas.choices import Lag
 from quotas.merging import Merged
@@ -26,8 +27,6 @@ _WAN = Decimal(10_000)
 _CENT = Decimal("0.01")
 #: So many are praised by name; those behind are counted.
 _NAMED = 3
-#: Municipalities have a finance bureau, provinces a finance department.
-_MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 #: 财库〔2021〕20号: since 2021 the areas are no longer called poor.
 _RENAMED_IN = 2021
 
@@ -77,16 +76,8 @@ def words_of(matter: Matter) -> Words:
             addressees=addressees(matter.terms),
             body="\n".join(_body(matter)),
             requirements="\n".join(_requirements(matter)),
-            issuer=bureau(matter.region),
+            issuer=bureau_name(matter.region),
         )
-
-
-def bureau(region: Region) -> str:
-    """财政部, 广西壮族自治区财政厅, 北京市财政局, 南宁市财政局."""
-    if region.level == RegionLevel.COUNTRY:
-        return "财政部"
-    is_province = region.level == RegionLevel.PROVINCE and region.code not in _MUNICIPALITIES
-    return f"{region.name}财政{'厅' if is_province else '局'}"
 
 
 def addressees(terms: Terms) -> str:

@@ -4,7 +4,7 @@ import uuid
 
 from django import forms
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -18,7 +18,7 @@ from organizations.scope import SignedInRequest, region_in_scope
 from quotas.progress.answers import basis_of
 from reports.forms import FiguresForm
 from reports.views.asking import basis_of as asked_basis
-from reports.views.files import TONES
+from reports.views.files import TONES, attached
 from reports.workbook.export import request_workbook
 
 
@@ -70,16 +70,20 @@ def export(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, f"reports/exports/{template}", _line(job) | _days())
 
 
-@signed_in
-def export_file(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The file itself, while its asker still may read what it holds."""
+def made_for(request: SignedInRequest, pk: int) -> Job:
+    """The job of a file that is whole, of the reader's own, who still may read what it holds."""
     job = get_object_or_404(_own(request), pk=pk, state=JobState.DONE)
     get_object_or_404(
         Region.objects.where_may(request.user, Permission.READ_HISTORY), code=job.options["region"]
     )
-    if not job.product or not job.product.storage.exists(job.product.name):
-        raise Http404
-    return FileResponse(job.product.open("rb"), as_attachment=True, filename=job.options["name"])
+    return job
+
+
+@signed_in
+def export_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The file itself."""
+    job = made_for(request, pk)
+    return attached(job.product, job.options["name"])
 
 
 def _line(job: Job) -> dict:

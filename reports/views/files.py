@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from exchange.import_jobs import repeat_import
-from exchange.listing import listing, written
+from exchange.listing import listing, too_much, written
 from exchange.models import ENDED_STATES, Job, JobState
 from exchange.resources import resource_of
 from exchange.templates import explained, write_template
@@ -22,11 +23,13 @@ from organizations.permissions import may_anywhere, requires, signed_in
 from organizations.scope import SignedInRequest
 from reports.errors import grouped
 from reports.examples import EXAMPLES
-from reports.kinds import KINDS, KindTerms, kinds_of
-from reports.queries import jobs_asked
+from reports.kinds import KINDS, KindTerms, kinds_of, label_of
+from reports.known import KNOWN
+from reports.queries import files_seen, jobs_asked
 from reports.upload_forms import FilesForm, RepeatForm, UploadForm
 
 _MEGABYTE = 1024**2
+_CHUNK = 2000
 #: How a state is coloured.
 TONES = {
     JobState.QUEUED: "none", JobState.RUNNING: "going", JobState.DONE: "done",
@@ -39,8 +42,7 @@ def files(request: SignedInRequest) -> HttpResponse:
     """What one may send, and what has been sent by oneself and by the people one manages."""
     form = FilesForm(request.GET)
     asked = form.asked()
-    rows = Job.objects.visible_to(request.user).filter(kind__in=KINDS).select_related("created_by")
-    rows = jobs_asked(rows, request.user, asked)
+    rows = jobs_asked(files_seen(request.user), request.user, asked)
     context = listing(request, form, rows.order_by("-pk"))
     context["lines"] = [_line(job) for job in context["page"]]
     context["kinds"] = kinds_of(request.user)
@@ -64,19 +66,23 @@ def upload_of(terms: KindTerms) -> Callable[..., HttpResponse]:
 
 
 def template_of(terms: KindTerms) -> Callable[..., HttpResponse]:
-    """The empty workbook of one kind, with its explanation."""
+    """The workbook of one kind with its explanation, ``?filled=1`` with what is known."""
 
     def template(request: SignedInRequest) -> HttpResponse:
+        known: Any = KNOWN[terms.kind](request.user) if "filled" in request.GET else None
+        if known is not None and too_much(known):
+            messages.warning(request, _("More is known than one template holds; take a list away."))
+            return redirect(terms.upload)
+        rows = known.iterator(chunk_size=_CHUNK) if known is not None else ()
         resource, example = resource_of(terms.kind), EXAMPLES[terms.kind]
         name = _("%(kind)s template.xlsx") % {"kind": terms.label}
-        return written(lambda path: write_template(resource, example, path), name)
+        return written(lambda path: write_template(resource, example, path, known=rows), name)
 
     return requires(terms.permission)(template)
 
 
 def _job_or_404(request: SignedInRequest, pk: int) -> Job:
-    visible = Job.objects.visible_to(request.user).filter(kind__in=KINDS)
-    return get_object_or_404(visible.select_related("created_by"), pk=pk)
+    return get_object_or_404(files_seen(request.user), pk=pk)
 
 
 @signed_in
@@ -88,8 +94,9 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _line(job: Job) -> dict[str, Any]:
+    name = job.source_name or job.options.get("name") or label_of(job)
     return {
-        "job": job, "label": KINDS[job.kind].label, "tone": TONES[JobState(job.state)],
+        "job": job, "name": name, "label": label_of(job), "tone": TONES[JobState(job.state)],
         "result": job.result, "checked_only": job.options.get("dry_run", False),
         "updates": job.options.get("update", False),
     }  # fmt: skip
@@ -152,23 +159,28 @@ def file_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def file_report(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The error workbook."""
-    job = _job_or_404(request, pk)
-    return attached(job.report, Path(job.report.name or "").name)
+    """The error workbook, for the sender of what it holds."""
+    job = for_sender(request, _job_or_404(request, pk))
+    return attached(job.report)
 
 
 @signed_in
 def file_source(request: SignedInRequest, pk: int) -> HttpResponse:
     """The file as it was sent, for its sender."""
-    job = _job_or_404(request, pk)
-    if job.created_by_id != request.user.pk:
-        raise PermissionDenied
+    job = for_sender(request, _job_or_404(request, pk))
     return attached(job.source, job.source_name)
 
 
-def attached(file: FieldFile, name: str) -> FileResponse:
+def for_sender(request: SignedInRequest, job: Job) -> Job:
+    """The job, whose files hold rows that its sender alone may see all of."""
+    if job.created_by_id != request.user.pk:
+        raise PermissionDenied
+    return job
+
+
+def attached(file: FieldFile, name: str = "") -> FileResponse:
     """A stored file to be saved and never shown: whoever made it may have meant harm."""
     if not file or not file.storage.exists(file.name):
         raise Http404
-    kind = "application/octet-stream"
+    kind, name = "application/octet-stream", name or Path(file.name or "").name
     return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)

@@ -11,7 +11,6 @@ from organizations.roles import Role
 from organizations.scope import SignedInRequest
 from reports.dashboards.bureau import bureau_home
 from reports.dashboards.department import department_home
-from reports.dashboards.matters import address_of_page
 from reports.forms import HomeForm, Money
 from reports.views.asking import question_of
 
@@ -48,21 +47,13 @@ def membership_home(request: SignedInRequest, membership: int) -> HttpResponse:
 
 
 def _page_of(request: SignedInRequest, post: Membership) -> HttpResponse:
-    if post.role in _LEADS and (address := _begins_at(post)):
-        return redirect(address)
-    if post.role == Role.COUNTY_KEEPER:
-        return render(request, "reports/home/keeper.html", {"posts": _posts(request), "post": post})
-    return _figures(request, post)
-
-
-def _begins_at(post: Membership) -> str:
-    """The page where the work of such a role begins; empty while there is none."""
-    code = post.place.code
     if post.role == Role.UNIT_CLERK:
-        return address_of_page("reports:unit", code)
+        return redirect("reports:unit", post.place.code)
     if post.role == Role.COUNTY_KEEPER:
-        return address_of_page("suppliers:county", code) or address_of_page("reports:county", code)
-    return address_of_page("organizations:people")
+        return redirect("reports:county", post.place.code)
+    if post.role == Role.SYSTEM_ADMINISTRATOR:
+        return redirect("organizations:people")
+    return _figures(request, post)
 
 
 def _figures(request: SignedInRequest, post: Membership) -> HttpResponse:

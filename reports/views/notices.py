@@ -1,11 +1,12 @@
 """Notices of a bureau: the list, one notice with its rows and its way, schedules, files."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +25,7 @@ from reports.documents.pdf import pdf
 from reports.documents.word import word
 from reports.models import Notice, NoticeRecipient, NoticeSchedule
 from reports.notice_forms import (
+    CheckForm,
     DraftForm,
     EndForm,
     IssueForm,
@@ -52,25 +54,32 @@ def notices(request: SignedInRequest) -> HttpResponse:
     """The notices of the regions in scope, the newest first, and what the schedules ask for."""
     form = NoticesForm(request.GET)
     asked = form.asked()
-    visible = Notice.objects.visible_to(request.user)
-    rows = visible.select_related("region").annotate(
-        sent=Count("recipients"),
-        opened=Count("recipients", filter=Q(recipients__opened_at__isnull=False)),
-        answered=Count("recipients", filter=Q(recipients__replies__isnull=False), distinct=True),
-    )
+    rows = Notice.objects.visible_to(request.user).select_related("region")
     for name in ("year", "kind", "state"):
         if getattr(asked, name):
             rows = rows.filter(**{name: getattr(asked, name)})
-    rows = rows.order_by("-as_of", "-pk")
-    context = listing(request, form, rows, number=_number(visible, asked))
-    lines = [(notice, TONES[NoticeState(notice.state)]) for notice in context["page"]]
+    context = listing(request, form, rows.order_by("-as_of", "-pk"))
+    counts = _counts_of(context["page"].object_list)
+    lines = [
+        (notice, TONES[NoticeState(notice.state)], counts.get(notice.pk))
+        for notice in context["page"]
+    ]
     return render(request, "reports/notices/notices.html", context | {"lines": lines})
 
 
-def _number(visible: Any, asked: Any) -> int:
-    """The number of the list's rows, without the counts of each one's recipients."""
-    given = {name: getattr(asked, name) for name in ("year", "kind", "state")}
-    return visible.filter(**{name: value for name, value in given.items() if value}).count()
+#: Of recipients, who are joined to their answers.
+_COUNTS = {
+    "sent": Count("pk", distinct=True),
+    "opened": Count("pk", filter=Q(opened_at__isnull=False), distinct=True),
+    "answered": Count("pk", filter=Q(replies__isnull=False), distinct=True),
+}
+
+
+def _counts_of(notices: Iterable[Notice]) -> dict[int, dict[str, int]]:
+    """The numbers of each notice that has recipients."""
+    recipients = NoticeRecipient.objects.filter(notice__in=list(notices)).order_by()
+    counted = recipients.values("notice").annotate(**_COUNTS)
+    return {numbers["notice"]: numbers for numbers in counted}
 
 
 @requires(Permission.MAKE_NOTICES)
@@ -104,13 +113,18 @@ def notice_detail(request: SignedInRequest, notice: Notice) -> HttpResponse:
         "notice": notice, "tone": TONES[NoticeState(notice.state)],
         "period": period_named(notice.period), "content": whole(notice, with_table=False),
         "page": page, "lines": [_row(notice, row) for row in page], "address": None,
-        "recipients": _counted(notice), "documents": _documents(notice),
-        "is_unchanged": snapshot.is_unchanged(notice),
+        "recipients": notice.recipients.aggregate(**_COUNTS), "documents": _documents(notice),
+        "is_unchanged": checked(notice, CheckForm(request.GET).asked()),
         "makes": makes, "issues": issues and not is_reviewer,
         "is_reviewer": issues and is_reviewer,
         "issue_form": IssueForm(), "end_form": EndForm(),
         "token": uuid.uuid4(), "year": str(notice.year), "seen": issuing.mark_of(notice),
     })  # fmt: skip
+
+
+def checked(notice: Notice, asked: Any) -> bool | None:
+    """Whether rows and totals are those that were frozen; None unless it is asked."""
+    return snapshot.is_unchanged(notice) if asked.check else None
 
 
 def _row(notice: Notice, row: Any) -> dict[str, Any]:
@@ -128,14 +142,6 @@ def _documents(notice: Notice) -> list[tuple[str, str]]:
         document = f"{given['document']}（{given['region']}）"
         labels.setdefault(document, []).append(str(LABELS[given["name"]]))
     return [(document, "、".join(names)) for document, names in labels.items()]
-
-
-def _counted(notice: Notice) -> dict[str, int]:
-    return notice.recipients.aggregate(
-        sent=Count("pk", distinct=True),
-        opened=Count("pk", filter=Q(opened_at__isnull=False), distinct=True),
-        answered=Count("pk", filter=Q(replies__isnull=False), distinct=True),
-    )
 
 
 @requires(Permission.READ_HISTORY, fetch=notice_in_scope)
@@ -278,9 +284,11 @@ def notice_personal(request: SignedInRequest, recipient: NoticeRecipient) -> Htt
 def schedules(request: SignedInRequest) -> HttpResponse:
     """The schedules of the regions in scope, and the next period of each."""
     rows = NoticeSchedule.objects.visible_to(request.user).select_related("region")
-    return render(request, "reports/notices/schedules.html", {
-        "schedules": [(schedule, *following) for schedule, following in next_due(rows)],
-    })  # fmt: skip
+    lines = [
+        (schedule, *following, may(request.user, Permission.MAKE_NOTICES, schedule.region))
+        for schedule, following in next_due(rows)
+    ]
+    return render(request, "reports/notices/schedules.html", {"schedules": lines})
 
 
 @requires(Permission.MAKE_NOTICES)
@@ -298,6 +306,7 @@ def schedule_edit(request: SignedInRequest, schedule: NoticeSchedule) -> HttpRes
     return _schedule(request, schedule)
 
 
+@transaction.atomic
 def _schedule(request: SignedInRequest, standing: NoticeSchedule | None) -> HttpResponse:
     form = ScheduleForm(request.POST or None, by=request.user, standing=standing)
     if request.method == "POST" and form.is_valid():

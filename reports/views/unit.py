@@ -21,7 +21,7 @@ from reports import queries
 from reports.advice import reasons_with_advice
 from reports.forms import UnitForm, last_day
 from reports.lines import Line
-from reports.standing import standing_of
+from reports.situation import situation_of
 from reports.views.asking import basis_of, question_of
 
 
@@ -51,7 +51,7 @@ def unit_detail(request: SignedInRequest, unit: BudgetUnit) -> HttpResponse:
         **_records(request, unit, asked),
         "unit": unit, "about": about, "above": unit.trail or [], "subordinates": unit.number_below,
         "answer": Asked(basis, asked.as_of), "line": line,
-        "standing": standing_of(about, line, asked.as_of),
+        "situation": situation_of(about, line, asked.as_of),
         "policy_values": policy_values(about.policy, sources=about.merged.sources),
         "files": may(request.user, Permission.FILE, unit),
         "answers_notices": may(request.user, Permission.ANSWER_NOTICES, unit),

@@ -29,9 +29,9 @@ def write_greeting(job: Job, path: Path) -> None:
     path.write_text(f"hello {job.options['whom']}", encoding="utf-8")
 
 
-def request(ann: User, token: uuid.UUID | None = None) -> Job:
+def request(ann: User, token: uuid.UUID | None = None, name: str = "问候.txt") -> Job:
     return exports.request_export(
-        "greeting", name="问候.txt", by=ann, options={"whom": "world"}, token=token
+        "greeting", name=name, by=ann, options={"whom": "world"}, token=token
     )
 
 
@@ -50,8 +50,31 @@ def test_file_is_made_by_a_job(ann):
     exports.register_export("greeting", write_greeting)
     job = performed(request(ann))
     assert (job.state, job.rows_done, job.created_by) == (JobState.DONE, 3, ann)
-    assert Path(job.product.name).name == "问候.txt"
+    assert job.options["name"] == "问候.txt"
     assert job.product.open("rb").read() == b"hello world"
+
+
+@pytest.mark.parametrize(
+    ("name", "saved_as"),
+    [
+        ("../../../x/y-.txt", "-..-..-x-y-.txt"),
+        ("/etc/问候.txt", "-etc-问候.txt"),
+        ("一\r\n二.txt", "一-二.txt"),
+        ("..", "-"),
+        ("长" * 300 + ".txt", "长" * 65 + ".txt"),
+    ],
+)
+def test_name_is_no_way_to_other_files(ann, settings, name, saved_as):
+    """What stands beside the folder of the job is neither written nor removed."""
+    exports.register_export("greeting", write_greeting)
+    other = Path(settings.MEDIA_ROOT) / "jobs/other/attempt/x.txt"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    job = performed(request(ann, name=name))
+    assert (job.state, job.options["name"]) == (JobState.DONE, saved_as)
+    found = {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    assert found == {other, *files_of(job)}
+    assert files_of(job) == [Path(job.product.path)]
 
 
 def test_same_token_is_the_same_job(ann):

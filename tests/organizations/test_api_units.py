@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -174,6 +175,17 @@ def test_bad_question_is_refused_and_not_passed_over(
 ) -> None:
     answer = Api(world.chen).get("units/", **asked)
     assert (answer.status_code, codes_of(answer)) == (400, [code])
+
+
+def test_cursor_of_one_list_is_none_of_another(world: SimpleNamespace) -> None:
+    accept("units", unit("1"), unit("2"))
+    api = Api(world.chen)
+    following = api.get("units/", size=1).json()["next"]
+    assert api.get(following).status_code == 200
+    cursor = parse_qs(urlsplit(following).query)["cursor"][0]
+    for other in ("jobs/", "inbox/", "regions/"):
+        answer = api.get(other, cursor=cursor)
+        assert (answer.status_code, codes_of(answer)) == (400, [("cursor", "malformed")])
 
 
 def test_pages_follow_each_other_without_a_gap(world: SimpleNamespace) -> None:

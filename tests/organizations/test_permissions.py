@@ -61,11 +61,14 @@ def test_permission_reaches_the_same_units_by_query_and_one_by_one(
     assert {u.code for u in units if may(user, permission, u)} == reached
 
 
-def test_review_of_regions_ends_at_the_own_one() -> None:
-    user = person("somebody", Role.BUREAU_REVIEWER, region="450100")
-    may_review = Region.objects.where_may(user, Permission.REVIEW)
-    assert [region.code for region in may_review] == ["450100"]
-    assert not may(user, Permission.REVIEW, Region.objects.get(code="450102"))
+@pytest.mark.parametrize(
+    "permission", [Permission.REVIEW, Permission.MAKE_NOTICES, Permission.ISSUE_NOTICES]
+)
+def test_decision_ends_at_the_own_region(permission: Permission) -> None:
+    user = person("somebody", Role.BUREAU_ADMINISTRATOR, region="450100")
+    decides = Region.objects.where_may(user, permission)
+    assert [region.code for region in decides] == ["450100"]
+    assert not may(user, permission, Region.objects.get(code="450102"))
 
 
 @requires(Permission.FILE, fetch=unit_in_scope)

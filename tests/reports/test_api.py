@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from pytest_django import Settings
@@ -132,14 +131,6 @@ def test_refused_file_comes_back_marked(people: dict[str, User]) -> None:
     assert (report.status_code, report["Content-Type"]) == (200, "application/octet-stream")
     assert b"".join(report.streaming_content)[:2] == b"PK"
     assert api.get(f"jobs/{pk}/product/").status_code == 404
-
-
-def test_file_that_a_job_made_is_fetched(people: dict[str, User]) -> None:
-    job = Job.objects.create(task="sheet", created_by=people["city"], lease_token=None)
-    job.product.save("x.csv", ContentFile(b"1,2"))
-    answer = Api(people["city"]).get(f"jobs/{job.pk}/product/")
-    assert b"".join(answer.streaming_content) == b"1,2"
-    assert Api(people["department"]).get(f"jobs/{job.pk}/product/").status_code == 404
 
 
 def test_same_token_with_the_same_file_is_the_same_job(people: dict[str, User]) -> None:

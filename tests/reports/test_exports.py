@@ -38,12 +38,19 @@ def test_workbook_is_made_once_and_taken_away_by_its_asker(world):
     job.refresh_from_db()
     assert (job.state, job.rows_done) == (JobState.DONE, 3)
     answer = owner.get(f"/exports/{job.pk}/file/")
-    book = openpyxl.load_workbook(BytesIO(answer.getvalue()))
+    content = answer.getvalue()
+    book = openpyxl.load_workbook(BytesIO(content))
     assert len(book.sheetnames) == 7
     assert f'href="/exports/{job.pk}/"' in owner.get("/exports/").text
     assert f'href="/exports/{job.pk}/"' not in colleague.get("/exports/").text
     for address in (f"/exports/{job.pk}/", f"/exports/{job.pk}/file/"):
         assert colleague.get(address).status_code == 404
+    product = f"/api/v1/jobs/{job.pk}/product/"
+    assert owner.get(product).getvalue() == content
+    assert owner.get(product)["Content-Disposition"] == answer["Content-Disposition"]
+    chief = signed_in("chief", Role.BUREAU_ADMINISTRATOR, region=world.first.region)
+    assert chief.get(f"/api/v1/jobs/{job.pk}/").status_code == 200
+    assert [client.get(product).status_code for client in (chief, colleague)] == [404, 404]
 
 
 def test_whoever_may_not_gets_none(world, city, nobody):
@@ -63,6 +70,7 @@ def test_whoever_left_the_region_takes_nothing_away(world):
     assert owner.get(f"/exports/{job.pk}/file/").status_code == 200
     Membership.objects.all().delete()
     assert owner.get(f"/exports/{job.pk}/file/").status_code == 404
+    assert owner.get(f"/api/v1/jobs/{job.pk}/product/").status_code == 404
 
 
 def test_old_files_are_removed_and_the_page_says_so(world, settings):

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from exchange import jobs
@@ -103,8 +104,9 @@ def test_file_of_a_forbidden_kind_makes_no_job(who: str, request: pytest.Fixture
     ("who", "statuses"),
     [
         ("owner", [200, 200, 200, 403]),
-        # Sees what the people of the region sent; the sender alone takes the file away.
-        ("colleague", [200, 200, 403, 403]),
+        # Sees what the people of the region sent; the sender alone takes the files away, which
+        # may hold rows of other regions.
+        ("colleague", [200, 403, 403, 403]),
         ("neighbour", [404] * 4),
         ("province", [404] * 4),
         ("nobody", [404] * 4),
@@ -121,6 +123,8 @@ def test_file_is_seen_by_its_sender_and_who_manages_them(
     # Nobody saves a file for good that was refused.
     found.append(again(client, job, "save").status_code)
     assert found == statuses
+    by_api = client.get(f"/api/v1/jobs/{job.pk}/report/").status_code
+    assert by_api == statuses[1]
     listed = [line["job"] for line in client.get("/files/").context["lines"]]
     assert listed == ([job] if statuses[0] == 200 else [])
 
@@ -326,6 +330,37 @@ def test_list_is_narrowed_by_kind_and_state(owner: Client) -> None:
     assert listed() == [wrong, good]
     assert listed(state="refused") == [wrong]
     assert listed(kind="people") == []
+
+
+def test_failed_jobs_without_a_file_are_found_where_home_counts_them(owner: Client) -> None:
+    user, now = User.objects.get(username="owner"), timezone.now()
+    made = {"task": "export", "kind": "auditor_workbook", "created_by": user, "ended_at": now}
+    options = {"name": "审计工作簿.xlsx", "region": "450000"}
+    failed = Job.objects.create(state=JobState.FAILED, reason="磁盘已满", options=options, **made)
+    Job.objects.create(state=JobState.DONE, options=options, **made)
+    (matter,) = [one for one in owner.get("/").context["matters"] if "state=failed" in one.address]
+    lines = owner.get(matter.address).context["lines"]
+    assert (matter.number, [line["job"] for line in lines]) == (1, [failed])
+    page = owner.get(f"/files/{failed.pk}/").text
+    assert ("审计工作簿.xlsx" in page, "磁盘已满" in page) == (True, True)
+
+
+def test_runs_of_the_system_are_seen_by_who_watches_it(world: SimpleNamespace) -> None:
+    now = timezone.now()
+    failed = {"state": JobState.FAILED, "ended_at": now, "reason": "磁盘已满"}
+    run = Job.objects.create(task="make_notices", **failed)
+    operators = Job.objects.create(task="import", kind="units", source_name="x.csv", **failed)
+    people = {
+        "watcher": (Role.SYSTEM_ADMINISTRATOR, "450100"),
+        "administrator": (Role.BUREAU_ADMINISTRATOR, "450000"),
+        "auditor": (Role.AUDITOR, "450000"),
+    }
+    for name, (role, code) in people.items():
+        client = signed_in(name, role, region=Region.objects.get(code=code))
+        sees = [run] if name == "watcher" else []
+        assert [line["job"] for line in client.get("/files/").context["lines"]] == sees
+        assert client.get(f"/files/{run.pk}/").status_code == (200 if sees else 404)
+        assert client.get(f"/files/{operators.pk}/").status_code == 404
 
 
 def queries_of(client: Client, address: str) -> int:

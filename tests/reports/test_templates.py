@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from openpyxl import load_workbook
 
 from exchange.models import JobState
 from exchange.resources import resource_of
+from organizations.models import Role, User
 from reports.examples import EXAMPLES
 from reports.kinds import KINDS
+from tests.reports.conftest import signed_in
 from tests.reports.sending import performed, send, sheet
 
 pytestmark = pytest.mark.usefixtures("media")
@@ -58,3 +61,47 @@ def test_examples_of_all_templates_are_accepted_one_after_the_other(
         job = performed(send(owner, sheet(row), kind=kind))
         assert (kind, job.state, job.result.get("errors")) == (kind, JobState.DONE, [])
         assert job.result["created"] == 1
+    for kind in set(KINDS) - {"filings"}:
+        content = b"".join(owner.get(f"/files/{kind}/template/?filled=1").streaming_content)
+        job = performed(send(owner, content, kind=kind, name=f"{kind}.xlsx"))
+        assert (kind, job.state, job.result.get("errors")) == (kind, JobState.DONE, [])
+        counts = [job.result[name] for name in ("created", "updated")]
+        assert (counts, job.result["unchanged"] > 0) == ([0, 0], True)
+
+
+def test_template_of_filings_holds_what_was_filed_and_a_line_for_who_has_not(
+    world: SimpleNamespace, city: Client, tmp_path: Path
+) -> None:
+    def filled(client: Client) -> list[tuple]:
+        path = tmp_path / "filings.xlsx"
+        content = client.get("/files/filings/template/?filled=1").streaming_content
+        path.write_bytes(b"".join(content))
+        sheet = load_workbook(path).worksheets[0]
+        headings = [cell.value for cell in sheet[1]]
+        places = [headings.index(name) for name in ("单位编码", "食堂情况", "预留金额(元)")]
+        return [tuple(row[place] for place in places) for row in sheet.values][1:]
+
+    chief = signed_in("chief", Role.BUREAU_REVIEWER, region=world.first.region)
+    assert filled(chief) == [("U1", "自有食堂", 1000), ("U2", None, None), ("U3", None, None)]
+    assert filled(city) == [("U2", None, None)]
+
+
+def test_filled_template_holds_what_the_sender_may_send_back(
+    world: SimpleNamespace, tmp_path: Path
+) -> None:
+    """Who keeps the ledger of one city and looks at another's does not get the other's."""
+    chief = signed_in("chief", Role.BUREAU_ADMINISTRATOR, region=world.second.region)
+    user = User.objects.get(username="chief")
+    user.memberships.create(role=Role.AUDITOR, region=world.third.region)
+    path = tmp_path / "units.xlsx"
+    answer = chief.get("/files/units/template/?filled=1")
+    path.write_bytes(b"".join(answer.streaming_content))
+    assert [row[0] for row in load_workbook(path).worksheets[0].values] == ["单位编码", "U2"]
+
+
+def test_template_holds_no_more_than_a_page_gives(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exchange.listing.ROWS_A_FILE", 2)
+    answer = owner.get("/files/units/template/?filled=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/files/units/")

@@ -3,9 +3,11 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.utils import translation
 from docx import Document
 from pypdf import PdfReader
 
+from organizations.models import Region
 from reports.choices import Listed, NoticeKind
 from reports.documents import pdf as pdf_module
 from reports.documents.content import personal, whole
@@ -93,6 +95,31 @@ def test_personal_file_says_the_recipients_own_figures(world):
     assert "你单位尚未填报2025年度预留份额。" in late
     slow = [p.text for p in personal(recipients(notice)["B"]).paragraphs]
     assert "你单位预留份额0.01万元，按下单口径完成0.00万元，完成比例40.00%。" in slow
+
+
+@pytest.mark.parametrize(
+    ("code", "called"),
+    [
+        ("450000", "广西壮族自治区财政厅"), ("110000", "北京市财政局"), ("450100", "南宁市财政局"),
+    ],
+)  # fmt: skip
+def test_letter_is_addressed_to_the_bureau_by_its_name(world, code, called):
+    recipient = recipients(issued(world))["450100"]
+    recipient.region = Region.objects.get(code=code)
+    recipient.row.name = recipient.region.name
+    with translation.override("en"):
+        assert personal(recipient).addressees == called
+
+
+@pytest.mark.parametrize(
+    ("headings", "next_one"),
+    [(0, "一"), (8, "九"), (9, "十"), (10, "十一"), (19, "二十"), (98, "九十九"), (120, "九十九")],
+)
+def test_requirements_follow_any_number_of_headings(world, headings, next_one):
+    notice = drafted(world)
+    notice.body = "\n".join(["一、情况"] * headings)
+    texts = [paragraph.text for paragraph in whole(notice, with_table=False).paragraphs]
+    assert f"{next_one}、下一步工作要求" in texts
 
 
 def test_draft_and_withdrawn_say_so(world):

@@ -18,7 +18,8 @@ from reports.notices.drafting import draft_notice
 from reports.notices.files import write_personal
 from reports.notices.issuing import WORDS, change_words, mark_of, review, send_back
 from reports.notices.periods import Period
-from tests.builders import accept, own_canteen, person, unit
+from tests.apis import Api
+from tests.builders import accept, check_deferred, execute, own_canteen, person, unit
 from tests.reports.notices.conftest import YEAR, drafted, issued, scheduled
 
 #: Who looks on, with role and place; the owner is the province's bureau.
@@ -26,6 +27,7 @@ PEOPLE = {
     "owner": (Role.BUREAU_ADMINISTRATOR, {"region": "450000"}),
     "colleague": (Role.BUREAU_REVIEWER, {"region": "450000"}),
     "auditor": (Role.AUDITOR, {"region": "450000"}),
+    "higher": (Role.BUREAU_ADMINISTRATOR, {"region": "000000"}),
     "lower": (Role.BUREAU_ADMINISTRATOR, {"region": "450100"}),
     "neighbour": (Role.BUREAU_ADMINISTRATOR, {"region": "440000"}),
     "clerk": (Role.UNIT_CLERK, {"unit": "A"}),
@@ -67,6 +69,44 @@ def test_notice_is_read_inside_the_scope(world, who, status, page):
 def test_step_is_taken_by_whom_the_role_permits(world, who, step, status):
     notice = drafted(world)
     assert client_of(who).post(f"/notices/{notice.pk}/{step}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [
+        ("edit", "draft"), ("review", "draft"), ("refresh", "draft"), ("discard", "draft"),
+        ("send-back", "reviewed"), ("issue", "reviewed"), ("withdraw", "issued"),
+    ],
+)  # fmt: skip
+def test_higher_bureau_reads_and_takes_no_step_for_a_lower_one(world, step, state):
+    """The country's bureau reads the province's notices, which bear the province's numbers."""
+    notice = {"draft": drafted, "issued": issued}.get(state, drafted)(world)
+    if state == "reviewed":
+        review(notice, by=world.reviewer)
+    higher = client_of("higher")
+    sent = {"document_number": "8号", "issued_on": f"{YEAR}-07-05", "reason": "误"}
+    assert higher.get(f"/notices/{notice.pk}/").context["makes"] is False
+    assert higher.get(f"/notices/{notice.pk}/").context["issues"] is False
+    assert higher.post(f"/notices/{notice.pk}/{step}/", sent).status_code == 403
+    key = {"review": {}, "issue": sent, "withdraw": sent, "discard": sent}
+    if step in key:
+        by_api = higher.post(
+            f"/api/v1/notices/{notice.pk}/{step}/", key[step], content_type="application/json"
+        )
+        assert by_api.status_code == 403
+    notice.refresh_from_db()
+    assert notice.state == state
+
+
+def test_higher_bureau_changes_no_schedule_of_a_lower_one(world):
+    schedule, higher = scheduled(world.region), client_of("higher")
+    assert f'href="/notices/schedules/{schedule.pk}/"' in (
+        client_of("owner").get("/notices/schedules/").text
+    )
+    page = higher.get("/notices/schedules/")
+    assert [line[0] for line in page.context["schedules"]] == [schedule]
+    assert f'href="/notices/schedules/{schedule.pk}/"' not in page.text
+    assert higher.get(f"/notices/schedules/{schedule.pk}/").status_code == 403
 
 
 def test_way_of_a_notice_through_the_pages(world):
@@ -240,6 +280,27 @@ def test_opening_and_answer_are_seen_by_the_bureau(world, letter):
     assert "八月前完成采购" in page.text
 
 
+def test_list_counts_a_recipient_once_however_often_it_answers(world, letter):
+    draft = drafted(world)
+    clerk = client_of("clerk")
+    clerk.get(f"/inbox/{letter.A.pk}/")
+    for plan in ("八月前完成", "九月前完成", "十月前完成"):
+        clerk.post(f"/inbox/{letter.A.pk}/reply/", {"plan": plan})
+    lines = client_of("owner").get("/notices/").context["lines"]
+    counted = {notice: counts for notice, _tone, counts in lines}
+    numbers = {"notice": letter.notice.pk, "sent": 6, "opened": 1, "answered": 1}
+    assert counted == {letter.notice: numbers, draft: None}
+
+
+@pytest.mark.parametrize(("scope", "counts"), [("read", False), ("write", True)])
+def test_token_that_only_reads_opens_nothing(world, letter, scope, counts):
+    clerk = person("clerk", Role.UNIT_CLERK, unit="A")
+    answer = Api(clerk, scope).get(f"inbox/{letter.A.pk}/").json()
+    letter.A.refresh_from_db()
+    assert (letter.A.opened_at is not None, letter.A.opened_by == clerk) == (counts, counts)
+    assert (answer["opened_at"] is not None) is counts
+
+
 def test_blank_answer_is_shown_again(world, letter):
     answer = client_of("clerk").post(f"/inbox/{letter.A.pk}/reply/", {"plan": " "})
     assert answer.status_code == 200
@@ -268,6 +329,26 @@ def test_pages_ask_as_much_for_three_rows_as_for_many(world):
     after = [queries_of(client, address) for address in addresses]
     assert after == before
     assert max(after) <= 12
+
+
+def test_figures_are_held_against_their_digest_when_asked(world):
+    """Each row of twenty thousand is read for it."""
+    notice, client = issued(world), client_of("auditor")
+    page, by_api = f"/notices/{notice.pk}/", f"/api/v1/notices/{notice.pk}/"
+
+    def seen(query: str) -> tuple:
+        with CaptureQueriesContext(connection) as asked:
+            answers = client.get(page + query).context, client.get(by_api + query).json()
+        hashed = [query for query in asked if "sha256" in query["sql"]]
+        return (*(answer["is_unchanged"] for answer in answers), len(hashed))
+
+    assert seen("") == (None, None, 0)
+    assert seen("?check=1") == (True, True, 2)
+    check_deferred()
+    execute("ALTER TABLE reports_noticerow DISABLE TRIGGER USER")
+    execute("UPDATE reports_noticerow SET paid = paid + 1")
+    assert seen("?check=1") == (False, False, 2)
+    assert "冻结" in client.get(page + "?check=1").text.partition('role="alert"')[2]
 
 
 def test_list_is_filtered_by_year_kind_and_state(world):

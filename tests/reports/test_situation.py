@@ -49,25 +49,25 @@ def test_clerk_is_told_what_is_to_be_done(
     if state:
         file(world, state)
     response = ask(clerk)
-    assert response.context["standing"].word == word
+    assert response.context["situation"].word == word
     assert FORM in response.content.decode()
-    assert response.context["standing"].waits_for_department == (state == "submitted")
+    assert response.context["situation"].waits_for_department == (state == "submitted")
     assert ("总额不实" in response.content.decode()) == (state == "returned")
 
 
 def test_draft_is_gone_on_with(world: SimpleNamespace, clerk: Client) -> None:
     Filing.objects.create(unit=world.second, year=YEAR, canteen="own")
-    assert ask(clerk).context["standing"].word == "draft"
+    assert ask(clerk).context["situation"].word == "draft"
 
 
 def test_amendment_is_said_beside_the_version_in_force(
     world: SimpleNamespace, clerk: Client
 ) -> None:
     confirm(world.second)
-    assert ask(clerk).context["standing"].word == "confirmed"
+    assert ask(clerk).context["situation"].word == "confirmed"
     file(world, "returned", version=2)
     response = ask(clerk)
-    assert (response.context["standing"].word, response.context["about"].in_force.version) == (
+    assert (response.context["situation"].word, response.context["about"].in_force.version) == (
         "returned",
         1,
     )
@@ -84,11 +84,11 @@ def test_confirmed_filing_says_how_far_it_is_behind_and_the_next_checkpoint(
     confirm(world.second)
     paid = datetime(YEAR, 3, 6, 2, tzinfo=UTC)
     make_record(world.second, 9, "100.00", paid_at=paid)
-    standing = ask(clerk).context["standing"]
+    situation = ask(clerk).context["situation"]
     # 152 of the 181 days to the checkpoint have passed, so 41.99 of its 50 percent are due.
-    assert (standing.should, standing.behind.gap) == (Decimal("41.99"), Decimal("319.90"))
-    assert standing.checkpoint.day == date(YEAR, 6, 30)
-    assert (standing.checkpoint.days_left, standing.checkpoint.missing) == (29, Decimal(400))
+    assert (situation.should, situation.behind.gap) == (Decimal("41.99"), Decimal("319.90"))
+    assert situation.checkpoint.day == date(YEAR, 6, 30)
+    assert (situation.checkpoint.days_left, situation.checkpoint.missing) == (29, Decimal(400))
 
 
 @pytest.mark.parametrize(("role", "files"), [(Role.DEPARTMENT, True), (Role.AUDITOR, False)])
@@ -96,14 +96,14 @@ def test_others_see_the_same_page_without_what_they_may_not_do(
     world: SimpleNamespace, role: str, files: bool
 ) -> None:
     response = ask(signed_in("somebody", role, unit=world.first))
-    assert response.context["standing"].word == "not_filed"
+    assert response.context["situation"].word == "not_filed"
     assert (FORM in response.content.decode()) == files
 
 
 def test_enterprise_is_asked_for_nothing(province: Client) -> None:
     make_unit("E1", "450000", kind="state_enterprise")
     response = ask(province, "/units/E1/")
-    assert response.context["standing"].word == "idle"
+    assert response.context["situation"].word == "idle"
     assert "/units/E1/filing/" not in response.content.decode()
 
 

@@ -25,7 +25,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Situation:
     """``word`` is what is shown on top: idle, not_filed, draft, returned, waiting or confirmed."""
 
     word: str
@@ -42,13 +42,13 @@ class Standing:
         return waiting is not None and waiting.state == FilingState.SUBMITTED and parent is not None
 
 
-def standing_of(about: UnitYear, line: Line, as_of: date | None) -> Standing:
+def situation_of(about: UnitYear, line: Line, as_of: date | None) -> Situation:
     """Where the unit stands on a day; without one, today."""
     policy, on = about.policy, as_of or timezone.localdate()
     pace = Pace(
         about.year, on, Basis(line.basis), policy.checkpoints, policy.filing_due, policy.confirm_due
     )
-    return Standing(
+    return Situation(
         _word(about), about, pace.percent, _behind(pace, line), _next_checkpoint(pace, line)
     )
 

@@ -48,6 +48,7 @@ def save_purchases(
         return Outcome(created)
     match(newest)
     _check_standing(staged, visible)
+    _check_standing_refunds(staged, visible)
     present = _compared(staged)
     if not update:
         _report_conflicts(staged, present, visible)
@@ -163,6 +164,24 @@ def _check_refunds(staged: Staged) -> None:
         "refunded",
         "out_of_range",
         _("The refund of %(value)s yuan is more than the order amount of %(amount)s yuan."),
+    )
+
+
+def _check_standing_refunds(staged: Staged, visible: list[int] | None) -> None:
+    """A refund that stands and is not in the file bounds the amounts of the file."""
+    if "refunded" in staged.present:
+        return
+    staged.report_found(
+        f"""
+        SELECT m.row, NULL AS value, p.refunded, m.amount FROM ({MATCHED}) m
+        JOIN procurement_purchaserecord p ON p.id = m.record_id
+        WHERE p.refunded > m.amount
+          AND (%(visible)s::bigint[] IS NULL OR p.unit_id = ANY(%(visible)s))
+        """,
+        "refunded",
+        "out_of_range",
+        _("The refund of %(refunded)s yuan is more than the order amount of %(amount)s yuan."),
+        visible=visible,
     )
 
 

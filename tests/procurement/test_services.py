@@ -142,6 +142,21 @@ def test_row_that_breaks_a_rule_is_refused(cells, error):
     assert not PurchaseRecord.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("update", "errors"),
+    [
+        (True, [(2, "refunded", "out_of_range")]),
+        (False, [(2, "amount", "conflict"), (2, "refunded", "out_of_range")]),
+    ],
+)
+def test_amount_below_a_refund_that_the_file_does_not_bring_is_refused(update, errors):
+    accept("purchases", purchase("1", refunded="80"))
+    found = take("purchases", purchase("1", amount="50"), purchase("2"), update=update)
+    assert found.errors == errors
+    assert "80.00" in found.messages[-1]
+    assert accept("purchases", purchase("1", amount="80"), update=True).counts == (0, 1, 0)
+
+
 def test_days_out_of_order_and_unknown_suppliers_are_no_errors():
     """Hints for the reader; an unknown supplier is stored."""
     early = {"paid_at": "2025-01-01", "accepted_at": "2024-01-01", "refunded_at": "2024-01-01"}

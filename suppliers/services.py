@@ -13,7 +13,7 @@ from exchange.announcements import announce
 from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_judgement
-from organizations.models import Region, User
+from organizations.models import User
 from suppliers.models import DesignatedCounty, Supplier
 
 Key = tuple[str, date]
@@ -25,7 +25,8 @@ class _Directory:
 
     listings: dict[Key, Supplier]
     counties: dict[str, DesignatedCounty]
-    visible: set[int] | None
+    #: ids of the counties whose directory the sender keeps; None: of all
+    kept: set[int] | None
     new: list[Supplier] = field(default_factory=list)
     changed: list[Supplier] = field(default_factory=list)
     unchanged: int = 0
@@ -64,10 +65,10 @@ def _load(drafts: list[SimpleNamespace], by: User | None) -> _Directory:
     codes = {draft.code for draft in drafts}
     standing = Supplier.objects.filter(code__in=codes).select_related("county")
     listings = {(s.code, s.valid_from): s for s in standing}
-    visible = None
+    kept = None
     if by is not None and not by.is_superuser:
-        visible = set(Region.objects.visible_to(by).values_list("pk", flat=True))
-    return _Directory(listings, counties_by_code(), visible)
+        kept = set(DesignatedCounty.objects.kept_by(by).values_list("pk", flat=True))
+    return _Directory(listings, counties_by_code(), kept)
 
 
 def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update: bool) -> None:
@@ -87,8 +88,8 @@ def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update:
         directory.listings[key] = listing
         directory.new.append(listing)
         return
-    if directory.visible is not None and listing.county.region_id not in directory.visible:
-        message = _("The supplier %(code)s is listed by a county outside what you may see.")
+    if directory.kept is not None and listing.county_id not in directory.kept:
+        message = _("The supplier %(code)s is listed by a county whose directory you do not keep.")
         message %= {"code": draft.code}
         staged.report(draft.row, "code", "unknown_code", message, draft.code)
         return
@@ -113,8 +114,8 @@ def _county(
     county = directory.counties.get(draft.county)
     if county is None:
         message = _("%(code)s is none of the 832 designated counties, by current or listed code.")
-    elif directory.visible is not None and county.region_id not in directory.visible:
-        message = _("The county %(code)s is outside what you may see.")
+    elif directory.kept is not None and county.pk not in directory.kept:
+        message = _("You do not keep the directory of the county %(code)s.")
     else:
         return county
     message %= {"code": draft.county}

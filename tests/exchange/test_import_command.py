@@ -124,16 +124,17 @@ def test_file_of_a_user_reaches_no_farther_than_the_user(answer, tmp_path):
 
 
 def test_purchases_of_a_unit_out_of_scope_are_refused(answer, tmp_path):
-    user = User.objects.create(username="clerk")
+    user = User.objects.create(username="reviewer")
+    inside, outside = (Region.objects.get(code=code) for code in ("440103", "440104"))
     mine, other = (
-        BudgetUnit.objects.create(code=code, name=code, region=Region.objects.get(code="440100"))
-        for code in "AB"
+        BudgetUnit.objects.create(code=code, name=code, region=region)
+        for code, region in (("A", inside), ("B", outside))
     )
     BudgetUnit.objects.rebuild_paths()
-    Membership.objects.create(user=user, role=Role.UNIT_CLERK, unit=mine)
+    Membership.objects.create(user=user, role=Role.BUREAU_REVIEWER, region=inside)
     rows = [lines.purchase(f"D{unit}", unit.code, "S", "1", "2026-03-05") for unit in (mine, other)]
     file = write_csv(tmp_path / "采购.csv", rows)
-    status, answered = answer("purchases", file, "--as", "clerk")
+    status, answered = answer("purchases", file, "--as", "reviewer")
     assert status == 1
     assert [(e["row"], e["value"], e["code"]) for e in answered["errors"]] == [
         (3, "B", "unknown_code")

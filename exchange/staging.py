@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
 
 from exchange.columns import Column
 from exchange.errors import CellError, Code
+from exchange.reader.table import TEN_THOUSAND_SHIFT
+from exchange.reader.values import as_text
 from exchange.sheets import SheetResult, open_sheet
 
 TABLE = "staged_rows"
@@ -82,9 +86,26 @@ class Staged:
         self.seen.add((row, field))
         self.error_count += 1
         if len(self.errors) < LISTED * 10:
-            heading = self.columns[field].heading
-            shown = None if value is None else str(value)
+            shown = None if value is None else self._shown(field, value)
+            heading = self.heading(field)
             self.errors.append(CellError(code, message, row, heading, shown, self.sheet.sheet))
+
+    def heading(self, field: str) -> str:
+        """The heading as it stands in the file; of an absent column, that of its template."""
+        return self.sheet.headings.get(field, self.columns[field].heading)
+
+    def _shown(self, field: str, value: Any) -> str:
+        """The value as a cell of the file holds it: in words, in Shanghai's time, in 万元."""
+        if isinstance(value, datetime):
+            value = timezone.make_naive(value)
+        if isinstance(value, Decimal):
+            if field in self.sheet.scaled:
+                value = value.scaleb(-TEN_THOUSAND_SHIFT).normalize()
+            value = format(value, "f")
+        if isinstance(value, bool):
+            value = str(value).lower()
+        text = as_text(value)
+        return self.columns[field].spellings.get(text, text)
 
     def is_wrong(self, row: int | None, *fields: str) -> bool:
         """Whether any of these cells is wrong already: what depends on it is not judged."""
@@ -104,7 +125,7 @@ class Staged:
 
     def listed(self) -> list[CellError]:
         """The errors in the order of the sheet, the first thousand of them."""
-        order = {column.heading: place for place, column in enumerate(self.columns.values())}
+        order = {self.heading(field): place for place, field in enumerate(self.columns)}
         return sorted(
             self.errors, key=lambda error: (error.row or 0, order.get(error.column or "", -1))
         )[:LISTED]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from exchange.columns import Column
 from exchange.models import Job
+from exchange.rowtext import worded
 from exchange.staging import TABLE, Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_judgement
@@ -230,6 +231,8 @@ def _standing(column: Column) -> str:
         return "(SELECT code FROM organizations_budgetunit WHERE id = p.unit_id)"
     if column.kind == "moment":
         return f"p.{column.field.removesuffix('_at')}_on"
+    if column.choices:
+        return worded(f"p.{stored(column.field)}", column.spellings.items())
     return f"p.{stored(column.field)}"
 
 

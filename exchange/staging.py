@@ -132,16 +132,35 @@ class Staged:
 
     def drafts(self) -> Iterator[SimpleNamespace]:
         """The rows as objects with ``row`` and a value for each field, first of a key only."""
-        keys = ", ".join(key_sql(column) for column in self.columns.values() if column.key)
+        return self._rows("time = 1 AND has_key")
+
+    def strays(self) -> Iterator[SimpleNamespace]:
+        """The other rows: without a whole key, or with one that came before.
+
+        They are refused already; what they hold beside the key can be wrong all the same.
+        """
+        return self._rows("NOT (time = 1 AND has_key)") if self.error_count else iter(())
+
+    def _rows(self, condition: str) -> Iterator[SimpleNamespace]:
+        parts = [column for column in self.columns.values() if column.key]
         names = ["row", *self.columns]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join(names)} FROM (SELECT *, row_number() OVER"
-                f" (PARTITION BY {keys} ORDER BY row) AS time FROM {TABLE}) once"
-                f" WHERE time = 1 ORDER BY row"
+                f"SELECT {', '.join(names)} FROM (SELECT *, {_known(parts)} AS has_key,"
+                f" row_number() OVER (PARTITION BY {_keys(parts)} ORDER BY row) AS time"
+                f" FROM {TABLE}) numbered WHERE {condition} ORDER BY row"
             )
             for values in cursor:
                 yield SimpleNamespace(**dict(zip(names, values, strict=True)))
+
+
+def _keys(parts: Iterable[Column]) -> str:
+    return ", ".join(map(key_sql, parts))
+
+
+def _known(parts: Iterable[Column]) -> str:
+    """SQL condition: the row has a whole key."""
+    return " AND ".join(f"{key_sql(column)} IS NOT NULL" for column in parts)
 
 
 def key_sql(column: Column) -> str:
@@ -178,6 +197,7 @@ def stage(
             # A sample of some thousand rows is enough to plan joins, and takes a tenth of the time.
             cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {TABLE}")
+        _void_keys(staged)
         _report_duplicates(staged)
     return staged
 
@@ -198,11 +218,21 @@ def _copy(stream: Any, progress: Callable[[int], None] | None) -> None:
                 progress(chunk.count(b"\n"))
 
 
+def _void_keys(staged: Staged) -> None:
+    """Take the key from rows in which a part of it is wrong: no default may stand in for that."""
+    parts = [column for column in staged.columns.values() if column.key]
+    defaulted = {column.field for column in parts if column.blank_means is not None}
+    wrong = [row for row, field in staged.sheet.bad_cells if field in defaulted]
+    if wrong:
+        first = next(column.field for column in parts if column.blank_means is None)
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {TABLE} SET {first} = NULL WHERE row = ANY(%s)", [wrong])
+
+
 def _report_duplicates(staged: Staged) -> None:
     """Find the keys that come twice, then number the rows of those alone: mostly there are none."""
     parts = [column for column in staged.columns.values() if column.key]
-    keys = ", ".join(key_sql(column) for column in parts)
-    known = " AND ".join(f"{key_sql(column)} IS NOT NULL" for column in parts)
+    keys = _keys(parts)
     staged.report_found(
         f"""
         SELECT row, value, first FROM (
@@ -210,7 +240,7 @@ def _report_duplicates(staged: Staged) -> None:
                    row_number() OVER key AS time, first_value(row) OVER key AS first
             FROM {TABLE}
             WHERE ({keys}) IN (
-                SELECT {keys} FROM {TABLE} WHERE {known} GROUP BY {keys} HAVING count(*) > 1
+                SELECT {keys} FROM {TABLE} WHERE {_known(parts)} GROUP BY {keys} HAVING count(*) > 1
             )
             WINDOW key AS (PARTITION BY {keys} ORDER BY row)
         ) keyed WHERE time > 1 ORDER BY row

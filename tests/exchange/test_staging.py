@@ -70,6 +70,31 @@ def test_blank_line_number_is_line_one(staged):
     with staged(PurchaseResource, *rows) as found:
         assert [(error.row, error.code) for error in found.listed()] == [(3, "duplicate")]
         assert [draft.row for draft in found.drafts()] == [2, 4]
+        assert [draft.row for draft in found.strays()] == [3]
+
+
+def test_wrong_part_of_a_key_is_not_taken_for_a_blank_one(staged):
+    rows = [
+        lines.purchase("D", "A", "S", "1", "2026-03-05", 订单行号=number)
+        for number in ("1", "abc", "0")
+    ]
+    with staged(PurchaseResource, *rows) as found:
+        assert [(error.row, error.code) for error in found.listed()] == [
+            (3, "bad_number"),
+            (4, "out_of_range"),
+        ]
+        assert [draft.row for draft in found.drafts()] == [2]
+        assert [draft.row for draft in found.strays()] == [3, 4]
+
+
+def test_rows_without_a_key_are_strays_each_for_itself(staged):
+    rows = [lines.unit(code, "440100") for code in ("A", "", "")]
+    with staged(UnitResource, *rows) as found:
+        assert [(error.row, error.code) for error in found.listed()] == [
+            (3, "required"),
+            (4, "required"),
+        ]
+        assert [draft.row for draft in found.strays()] == [3, 4]
 
 
 def test_error_is_told_in_the_words_of_the_file(staged):

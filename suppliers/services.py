@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from types import SimpleNamespace
 
 from django.db import transaction
@@ -41,10 +41,13 @@ def save_suppliers(staged: Staged, *, by: User | None, update: bool = False) -> 
     """
     record_actor(by, service="save_suppliers")
     lock_judgement()
-    drafts = [draft for draft in staged.drafts() if draft.code and draft.valid_from]
+    drafts = list(staged.drafts())
     directory = _load(drafts, by)
     for draft in drafts:
         _take(draft, directory, staged, update)
+    for draft in staged.strays():
+        _county(draft, directory, staged)
+        _check_days(draft, staged)
     _check_overlaps(drafts, directory, staged)
     if staged.error_count:
         return Outcome()
@@ -77,10 +80,7 @@ def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update:
         "name": draft.name, "kind": draft.kind, "batch": draft.batch, "valid_to": draft.valid_to,
         "county_id": county and county.pk,
     }  # fmt: skip
-    if draft.valid_to and draft.valid_to < draft.valid_from:
-        message = _("The period ends on %(end)s, before it starts on %(start)s.")
-        values = {"end": draft.valid_to, "start": draft.valid_from}
-        staged.report(draft.row, "valid_to", "out_of_range", message % values, draft.valid_to)
+    _check_days(draft, staged)
     key = (draft.code, draft.valid_from)
     listing = directory.listings.get(key)
     if listing is None:
@@ -104,6 +104,13 @@ def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update:
         directory.changed.append(listing)
     else:
         _report_conflict(draft, differing, staged)
+
+
+def _check_days(draft: SimpleNamespace, staged: Staged) -> None:
+    if draft.valid_from and draft.valid_to and draft.valid_to < draft.valid_from:
+        message = _("The period ends on %(end)s, before it starts on %(start)s.")
+        values = {"end": draft.valid_to, "start": draft.valid_from}
+        staged.report(draft.row, "valid_to", "out_of_range", message % values, draft.valid_to)
 
 
 def _county(
@@ -134,26 +141,44 @@ def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Stage
 
 
 def _check_overlaps(drafts: list[SimpleNamespace], directory: _Directory, staged: Staged) -> None:
-    periods = defaultdict(list)
-    for listing in directory.listings.values():
-        periods[listing.code].append(listing)
+    """Of two periods that share a day the later row of the file bears the error.
+
+    A period whose end is wrong is not judged.
+    """
     written = {(s.code, s.valid_from) for s in (*directory.new, *directory.changed)}
     rows = {key: draft for draft in drafts if (key := (draft.code, draft.valid_from)) in written}
+    periods = defaultdict(list)
+    for key, listing in directory.listings.items():
+        if key not in rows or not staged.is_wrong(rows[key].row, "valid_to"):
+            periods[listing.code].append(listing)
     for listings in periods.values():
         listings.sort(key=lambda listing: listing.valid_from)
-        for earlier, later in pairwise(listings):
-            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                _report_overlap(earlier, later, rows, staged)
+        if any(_overlap(*neighbours) for neighbours in pairwise(listings)):
+            _report_overlaps(listings, rows, staged)
+
+
+def _overlap(earlier: Supplier, later: Supplier) -> bool:
+    return earlier.valid_to is None or earlier.valid_to >= later.valid_from
+
+
+def _report_overlaps(
+    listings: list[Supplier], rows: dict[Key, SimpleNamespace], staged: Staged
+) -> None:
+    """Hold each row against what stands and the rows above it, up to the first that it meets."""
+    standing = [one for one in listings if (one.code, one.valid_from) not in rows]
+    brought = [one for one in listings if (one.code, one.valid_from) in rows]
+    brought.sort(key=lambda one: rows[one.code, one.valid_from].row)
+    for place, one in enumerate(brought):
+        for other in chain(standing, islice(brought, place)):
+            earlier, later = sorted((one, other), key=lambda period: period.valid_from)
+            if _overlap(earlier, later):
+                _report_overlap(earlier, later, rows[one.code, one.valid_from], staged)
+                break
 
 
 def _report_overlap(
-    earlier: Supplier, later: Supplier, rows: dict[Key, SimpleNamespace], staged: Staged
+    earlier: Supplier, later: Supplier, draft: SimpleNamespace, staged: Staged
 ) -> None:
-    """The later of two overlapping rows of a file bears the error, else the only one."""
-    touched = [rows.get((listing.code, listing.valid_from)) for listing in (earlier, later)]
-    draft = max((draft for draft in touched if draft), key=lambda draft: draft.row, default=None)
-    if draft is None:
-        return
     message = _(
         "The period overlaps another of the supplier %(code)s: %(first)s to %(end)s and from"
         " %(second)s. End the earlier one before the later one starts."

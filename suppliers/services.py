@@ -46,7 +46,7 @@ def save_suppliers(staged: Staged, *, by: User | None, update: bool = False) -> 
     for draft in drafts:
         _take(draft, directory, staged, update)
     for draft in staged.strays():
-        _county(draft, directory, staged)
+        _check_reach(draft, _county(draft, directory, staged), directory, staged)
         _check_days(draft, staged)
     _check_overlaps(drafts, directory, staged)
     if staged.error_count:
@@ -84,20 +84,23 @@ def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update:
     key = (draft.code, draft.valid_from)
     listing = directory.listings.get(key)
     if listing is None:
+        _check_reach(draft, county, directory, staged)
         listing = Supplier(code=draft.code, valid_from=draft.valid_from, **wanted)
         directory.listings[key] = listing
         directory.new.append(listing)
-        return
-    if directory.kept is not None and listing.county_id not in directory.kept:
-        message = _("The supplier %(code)s is listed by a county whose directory you do not keep.")
-        message %= {"code": draft.code}
-        staged.report(draft.row, "code", "unknown_code", message, draft.code)
         return
     if "valid_to" not in staged.present:
         del wanted["valid_to"]
     differing = [name for name, value in wanted.items() if getattr(listing, name) != value]
     if not differing:
+        # Also what others keep: the list that one reads is sent back as it was taken away.
         directory.unchanged += 1
+        return
+    _check_reach(draft, county, directory, staged)
+    if directory.kept is not None and listing.county_id not in directory.kept:
+        message = _("The supplier %(code)s is listed by a county whose directory you do not keep.")
+        message %= {"code": draft.code}
+        staged.report(draft.row, "code", "unknown_code", message, draft.code)
     elif update:
         for name, value in wanted.items():
             setattr(listing, name, value)
@@ -121,13 +124,18 @@ def _county(
     county = directory.counties.get(draft.county)
     if county is None:
         message = _("%(code)s is none of the 832 designated counties, by current or listed code.")
-    elif directory.kept is not None and county.pk not in directory.kept:
+        message %= {"code": draft.county}
+        staged.report(draft.row, "county", "unknown_code", message, draft.county)
+    return county
+
+
+def _check_reach(
+    draft: SimpleNamespace, county: DesignatedCounty | None, directory: _Directory, staged: Staged
+) -> None:
+    if county and directory.kept is not None and county.pk not in directory.kept:
         message = _("You do not keep the directory of the county %(code)s.")
-    else:
-        return county
-    message %= {"code": draft.county}
-    staged.report(draft.row, "county", "unknown_code", message, draft.county)
-    return None
+        message %= {"code": draft.county}
+        staged.report(draft.row, "county", "unknown_code", message, draft.county)
 
 
 def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Staged) -> None:

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
-    r"|年(\d{1,2})月(\d{1,2})日)(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"|年(\d{1,2})月(\d{1,2})日)"
+    r"(?:[T ]*(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?)?"
 )
 YEAR = re.compile(r"(\d{4})年?")
 DAMAGED_KEY = re.compile(r"\d+(\.\d+)?[eE]\+?\d+")
@@ -110,14 +111,20 @@ def year(cell: str) -> int:
 
 
 def day(cell: str) -> date:
-    """The day of a cell; its time of day is of no account in any figure."""
+    """The day of a cell; its time of day counts only where it is that of another zone."""
     match = DAY.fullmatch(normalised(cell))
     if not match:
         raise CellError("bad_date")
     try:
-        return date(*(int(part) for part in match.groups() if part))
+        found = date(*(int(part) for part in match.groups()[:-2] if part))
+        return in_shanghai(found, match["clock"], match["zone"]) if match["zone"] else found
     except ValueError:
         raise CellError("bad_date") from None
+
+
+def in_shanghai(found: date, clock: str, zone: str) -> date:
+    moment = datetime.fromisoformat(f"{found}T{clock.zfill(5)}{zone}")
+    return moment.astimezone(timezone(timedelta(hours=8))).date()
 
 
 def choice(*full: str, short: dict[str, str] | None = None) -> Callable[[str], str]:

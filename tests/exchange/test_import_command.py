@@ -193,6 +193,17 @@ def test_words_say_what_became_of_the_file(units, wrong_units, capsys, language)
     assert "1" in verdict
 
 
+def test_columns_that_were_not_read_are_named(tmp_path, capsys):
+    rows = [lines.unit("A", "440100", 说明="x", 备注="")]
+    file = write_csv(tmp_path / "单位.csv", rows)
+    with translation.override("en"):
+        call_command("import_file", "units", str(file))
+    assert capsys.readouterr().out.splitlines() == [
+        "Columns that this kind of file does not have, and that were not read: 说明、备注",
+        "Accepted: 1 rows; 1 created, 0 updated, 0 unchanged.",
+    ]
+
+
 def test_words_in_english(units, capsys):
     with translation.override("en"):
         call_command("import_file", "units", str(units))

@@ -160,15 +160,20 @@ class Row:
 
 @dataclass
 class Sheet:
-    """A file as read. `headings` gives each field present the heading the file shows for it."""
+    """A file as read. `headings` gives each field present the heading the file shows for it.
+
+    `known` gives every field its heading in the contract: a cell may be asked for that has none.
+    """
 
     headings: dict[str, str]
+    known: dict[str, str]
     rows: list[Row]
     errors: list[Error]
 
     def refuse(self, row: Row, field_name: str, error_code: str) -> None:
         row.sound = False
-        self.errors.append((row.number, self.headings.get(field_name), error_code))
+        heading = self.headings.get(field_name, self.known[field_name])
+        self.errors.append((row.number, heading, error_code))
 
 
 def read_sheet(columns: list[Column], lines: list[dict[str, str]], key_fields: tuple) -> Sheet:
@@ -176,9 +181,11 @@ def read_sheet(columns: list[Column], lines: list[dict[str, str]], key_fields: t
     found = match_headings(columns, lines)
     headings = {column.field: heading for heading, (column, _) in found.items()}
     if not lines:
-        return Sheet({}, [], [(None, None, "empty")])
+        return Sheet({}, {}, [], [(None, None, "empty")])
     missing = [c.heading for c in columns if c.required and c.field not in headings]
-    sheet = Sheet(headings, [], [(None, heading, "missing_column") for heading in missing])
+    known = {column.field: column.heading for column in columns}
+    errors = [(None, heading, "missing_column") for heading in missing]
+    sheet = Sheet(headings, known, [], errors)
     if missing:
         return sheet
     for number, line in enumerate(lines, start=2):

@@ -7,7 +7,7 @@ import pytest
 from exchange import imports
 from exchange.resources import resource_of
 from tests.contract import lines
-from tests.contract.test_against_oracle import write_csv
+from tests.exchange.files import write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ PERSON = {"登录名": "u1", "姓名": "王", "角色": "财政管理员", "行�
 
 
 def send(folder: Path, kind: str, *rows: lines.Line, update: bool = False) -> imports.ImportResult:
-    path = write_csv(folder / f"{kind}.csv", list(rows))
+    path = write_csv(folder / f"{kind}.csv", rows)
     return imports.run(resource_of(kind), path, path.name, by=None, update=update)
 
 

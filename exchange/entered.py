@@ -60,11 +60,20 @@ class Entered(Staged):
         cleaned = {field: self._clean(columns[field], cells[field]) for field in shown}
         self._draft = dict.fromkeys(columns) | cleaned
 
-    def drafts(self) -> Iterator[SimpleNamespace]:
-        yield SimpleNamespace(row=ROW, **self._draft)
+    @property
+    def values(self) -> SimpleNamespace:
+        """The row as an object with a value for each field, whether or not it has its key."""
+        return SimpleNamespace(row=ROW, **self._draft)
 
-    def spare_drafts(self) -> Iterator[SimpleNamespace]:
-        return iter(())
+    def drafts(self) -> Iterator[SimpleNamespace]:
+        return iter([self.values] if self._has_key() else [])
+
+    def strays(self) -> Iterator[SimpleNamespace]:
+        return iter([] if self._has_key() else [self.values])
+
+    def _has_key(self) -> bool:
+        parts = (c.field for c in self.columns.values() if c.key and c.blank_means is None)
+        return all(self._draft[part] is not None for part in parts)
 
     def report(
         self, row: int | None, field: str, code: Any, message: str, value: Any = None

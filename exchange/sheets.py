@@ -27,11 +27,13 @@ class SheetResult:
     """What reading a file gave besides its rows.
 
     ``errors`` holds the first 1,000 of ``error_count`` in row order, ``bad_cells`` their (row,
-    field). ``present`` are the fields whose column the file has, ``scaled`` its headings in 万元.
+    field). ``present`` are the fields whose column the file has, ``headings`` what it calls them,
+    ``scaled`` those in 万元.
     """
 
     sheet: str | None = None
     present: frozenset[str] = frozenset()
+    headings: dict[str, str] = field(default_factory=dict)
     extra: list[str] = field(default_factory=list)
     scaled: list[str] = field(default_factory=list)
     rows: int = 0
@@ -107,10 +109,9 @@ def _fatal(fatal: dict[str, Any]) -> SheetResult:
 
 def _result(report: dict[str, Any]) -> SheetResult:
     errors = report.pop("errors")
-    present = frozenset(report.pop("present"))
     return SheetResult(
         **report,
-        present=present,
+        present=frozenset(report["headings"]),
         errors=[_cell_error(error, report["sheet"]) for error in errors],
         bad_cells=frozenset((error["row"], error["field"]) for error in errors),
     )

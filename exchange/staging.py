@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
 
 from exchange.columns import Column
 from exchange.errors import CellError, Code
+from exchange.reader.table import TEN_THOUSAND_SHIFT
+from exchange.reader.values import as_text
 from exchange.sheets import SheetResult, open_sheet
 
 TABLE = "staged_rows"
@@ -82,9 +86,26 @@ class Staged:
         self.seen.add((row, field))
         self.error_count += 1
         if len(self.errors) < LISTED * 10:
-            heading = self.columns[field].heading
-            shown = None if value is None else str(value)
+            shown = None if value is None else self._shown(field, value)
+            heading = self.heading(field)
             self.errors.append(CellError(code, message, row, heading, shown, self.sheet.sheet))
+
+    def heading(self, field: str) -> str:
+        """The heading as it stands in the file; of an absent column, that of its template."""
+        return self.sheet.headings.get(field, self.columns[field].heading)
+
+    def _shown(self, field: str, value: Any) -> str:
+        """The value as a cell of the file holds it: in words, in Shanghai's time, in 万元."""
+        if isinstance(value, datetime):
+            value = timezone.make_naive(value)
+        if isinstance(value, Decimal):
+            if field in self.sheet.scaled:
+                value = value.scaleb(-TEN_THOUSAND_SHIFT).normalize()
+            value = format(value, "f")
+        if isinstance(value, bool):
+            value = str(value).lower()
+        text = as_text(value)
+        return self.columns[field].spellings.get(text, text)
 
     def is_wrong(self, row: int | None, *fields: str) -> bool:
         """Whether any of these cells is wrong already: what depends on it is not judged."""
@@ -104,36 +125,42 @@ class Staged:
 
     def listed(self) -> list[CellError]:
         """The errors in the order of the sheet, the first thousand of them."""
-        order = {column.heading: place for place, column in enumerate(self.columns.values())}
+        order = {self.heading(field): place for place, field in enumerate(self.columns)}
         return sorted(
             self.errors, key=lambda error: (error.row or 0, order.get(error.column or "", -1))
         )[:LISTED]
 
     def drafts(self) -> Iterator[SimpleNamespace]:
         """The rows as objects with ``row`` and a value for each field, first of a key only."""
-        return self._rows("time = 1")
+        return self._rows("time = 1 AND has_key")
 
-    def spare_drafts(self) -> Iterator[SimpleNamespace]:
-        """The rows that are wrong by their key: it is not whole, or came before.
+    def strays(self) -> Iterator[SimpleNamespace]:
+        """The other rows: without a whole key, or with one that came before.
 
-        They are saved nowhere, and their other cells are looked at all the same.
+        They are refused already; what they hold beside the key can be wrong all the same.
         """
-        if not self.error_count:
-            return iter(())
-        keys = [key_sql(column) for column in self.columns.values() if column.key]
-        return self._rows(f"time > 1 OR num_nulls({', '.join(keys)}) > 0")
+        return self._rows("NOT (time = 1 AND has_key)") if self.error_count else iter(())
 
-    def _rows(self, which: str) -> Iterator[SimpleNamespace]:
-        keys = ", ".join(key_sql(column) for column in self.columns.values() if column.key)
+    def _rows(self, condition: str) -> Iterator[SimpleNamespace]:
+        parts = [column for column in self.columns.values() if column.key]
         names = ["row", *self.columns]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join(names)} FROM (SELECT *, row_number() OVER"
-                f" (PARTITION BY {keys} ORDER BY row) AS time FROM {TABLE}) once"
-                f" WHERE {which} ORDER BY row"
+                f"SELECT {', '.join(names)} FROM (SELECT *, {_known(parts)} AS has_key,"
+                f" row_number() OVER (PARTITION BY {_keys(parts)} ORDER BY row) AS time"
+                f" FROM {TABLE}) numbered WHERE {condition} ORDER BY row"
             )
             for values in cursor:
                 yield SimpleNamespace(**dict(zip(names, values, strict=True)))
+
+
+def _keys(parts: Iterable[Column]) -> str:
+    return ", ".join(map(key_sql, parts))
+
+
+def _known(parts: Iterable[Column]) -> str:
+    """SQL condition: the row has a whole key."""
+    return " AND ".join(f"{key_sql(column)} IS NOT NULL" for column in parts)
 
 
 def key_sql(column: Column) -> str:
@@ -170,6 +197,7 @@ def stage(
             # A sample of some thousand rows is enough to plan joins, and takes a tenth of the time.
             cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {TABLE}")
+        _void_keys(staged)
         _report_duplicates(staged)
     return staged
 
@@ -190,11 +218,21 @@ def _copy(stream: Any, progress: Callable[[int], None] | None) -> None:
                 progress(chunk.count(b"\n"))
 
 
+def _void_keys(staged: Staged) -> None:
+    """Take the key from rows in which a part of it is wrong: no default may stand in for that."""
+    parts = [column for column in staged.columns.values() if column.key]
+    defaulted = {column.field for column in parts if column.blank_means is not None}
+    wrong = [row for row, field in staged.sheet.bad_cells if field in defaulted]
+    if wrong:
+        first = next(column.field for column in parts if column.blank_means is None)
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {TABLE} SET {first} = NULL WHERE row = ANY(%s)", [wrong])
+
+
 def _report_duplicates(staged: Staged) -> None:
     """Find the keys that come twice, then number the rows of those alone: mostly there are none."""
     parts = [column for column in staged.columns.values() if column.key]
-    keys = ", ".join(key_sql(column) for column in parts)
-    known = " AND ".join(f"{key_sql(column)} IS NOT NULL" for column in parts)
+    keys = _keys(parts)
     staged.report_found(
         f"""
         SELECT row, value, first FROM (
@@ -202,7 +240,7 @@ def _report_duplicates(staged: Staged) -> None:
                    row_number() OVER key AS time, first_value(row) OVER key AS first
             FROM {TABLE}
             WHERE ({keys}) IN (
-                SELECT {keys} FROM {TABLE} WHERE {known} GROUP BY {keys} HAVING count(*) > 1
+                SELECT {keys} FROM {TABLE} WHERE {_known(parts)} GROUP BY {keys} HAVING count(*) > 1
             )
             WINDOW key AS (PARTITION BY {keys} ORDER BY row)
         ) keyed WHERE time > 1 ORDER BY row

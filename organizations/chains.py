@@ -1,6 +1,6 @@
 """Chains of units: superiors and successors."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db import connection
 
@@ -10,16 +10,35 @@ from organizations.models import BudgetUnit, UnitKind
 def circular(units: Sequence[BudgetUnit], name: str) -> Iterator[int]:
     """Ids of ``units`` whose chain along ``name`` comes back to them, seen with their new values.
 
-    ``name`` is ``parent`` or ``successor``; the rest of the ledger is read once, if needed.
+    ``name`` is ``parent`` or ``successor``; of the ledger the chains that begin in ``units`` are
+    read, in one query.
     """
-    attribute = f"{name}_id"
-    if not any(getattr(unit, attribute) for unit in units):
-        return
-    following = dict(BudgetUnit.objects.exclude(**{attribute: None}).values_list("pk", attribute))
-    following.update({unit.pk: getattr(unit, attribute) for unit in units})
+    wanted = {unit.pk: getattr(unit, f"{name}_id") for unit in units}
+    starts = {pk for pk in wanted.values() if pk and pk not in wanted}
+    following = _standing_links(starts, name) | wanted
     for unit in units:
         if _comes_back(unit.pk, following):
             yield unit.pk
+
+
+def _standing_links(starts: Collection[int], name: str) -> dict[int, int | None]:
+    """Each unit of the chains from ``starts``, and the unit that follows it there."""
+    if not starts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE chain AS (
+                SELECT id, {name}_id AS next FROM organizations_budgetunit WHERE id = ANY(%s)
+                UNION
+                SELECT unit.id, unit.{name}_id
+                FROM organizations_budgetunit unit JOIN chain ON unit.id = chain.next
+            )
+            SELECT id, next FROM chain
+            """,
+            [list(starts)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _comes_back(start: int, following: dict[int, int | None]) -> bool:

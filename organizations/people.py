@@ -53,10 +53,12 @@ def save_people(staged: Staged, *, by: User | None, update: bool = False) -> Out
     """
     record_actor(by, service="save_people")
     lock_people()
-    drafts = [draft for draft in staged.drafts() if draft.username]
-    staff = _load(drafts, by)
+    drafts, strays = list(staged.drafts()), list(staged.strays())
+    staff = _load([*drafts, *strays], by)
     for draft in drafts:
         _take(draft, staff, staged, update)
+    for draft in strays:
+        wanted_post(draft, staff.users.get(draft.username), staff.places, staged, by=by)
     if staged.error_count:
         return Outcome()
     _write(staff)
@@ -140,7 +142,7 @@ def authorise(by: User | None, person: User) -> None:
 
 
 def _load(drafts: list[SimpleNamespace], by: User | None) -> _Staff:
-    names = {draft.username for draft in drafts}
+    names = {draft.username for draft in drafts if draft.username}
     users = User.objects.filter(username__in=names).with_posts()
     return _Staff(
         by=by,

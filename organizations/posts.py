@@ -31,9 +31,11 @@ class Places:
 
     @classmethod
     def named_by(cls, drafts: Iterable[SimpleNamespace]) -> "Places":
+        drafts = list(drafts)
         units = BudgetUnit.objects.filter(code__in={draft.unit for draft in drafts if draft.unit})
+        regions = Region.objects.filter(code__in={d.region for d in drafts if d.region})
         return cls(
-            regions={region.code: region for region in Region.objects.all()},
+            regions={region.code: region for region in regions},
             units={unit.code: unit for unit in units.select_related("region")},
             counties=designated_regions(),
         )
@@ -64,10 +66,12 @@ def wanted_post(
     """The role at its place; None where the row has none or a wrong one, which is reported.
 
     What the ``person`` holds already is given back as it is: it may lie where ``by`` manages
-    nobody.
+    nobody. Where the file has no column for the place, the person's own stays.
     """
     if not draft.role or staged.is_wrong(draft.row, "region", "unit"):
         return None
+    if person:
+        _keep_place(draft, person, places, staged)
     if not _names_the_right_place(draft, staged):
         return None
     found = places.units.get(draft.unit) if draft.unit else places.regions.get(draft.region)
@@ -82,10 +86,27 @@ def wanted_post(
     return None
 
 
+def _keep_place(draft: SimpleNamespace, person: User, places: Places, staged: Staged) -> None:
+    """Fill in the place at which the person stands, where the file has no column for it."""
+    posts = person.posts()
+    standing = next((post for post in posts if post.role == draft.role), person.post)
+    if standing is None or draft.region or draft.unit:
+        return
+    column, known = ("unit", places.units) if standing.unit else ("region", places.regions)
+    if column in _columns_of(draft.role) - staged.present:
+        known[standing.place.code] = standing.place
+        setattr(draft, column, standing.place.code)
+
+
+def _columns_of(role: str) -> set[str]:
+    """The columns that name the places at which a role is held."""
+    return {"unit" if place == Place.UNIT else "region" for place in ROLES[role].places}
+
+
 def _names_the_right_place(draft: SimpleNamespace, staged: Staged) -> bool:
     """Whether the row names one place, of the sort at which its role is held."""
     places = ROLES[draft.role].places
-    columns = {"unit" if place == Place.UNIT else "region" for place in places}
+    columns = _columns_of(draft.role)
     given = {name for name in ("region", "unit") if getattr(draft, name)}
     words = {"role": Role(draft.role).label, "place": " / ".join(str(p.label) for p in places)}
     if not given:

@@ -54,10 +54,12 @@ def save_units(staged: Staged, *, by: User | None, update: bool = False) -> Outc
     record_actor(by, service="save_units")
     lock_judgement()
     lock_promises()
-    drafts = list(staged.drafts())
-    ledger = _load(drafts, by)
+    drafts, strays = list(staged.drafts()), list(staged.strays())
+    ledger = _load(drafts, strays, by)
     for draft in drafts:
         _take(draft, ledger, staged, update)
+    for draft in strays:
+        _check_references(draft, ledger, staged)
     _check_chains(drafts, ledger, staged)
     if staged.error_count:
         return Outcome()
@@ -80,21 +82,19 @@ def confirm_contact(
     )
 
 
-def _load(drafts: list[SimpleNamespace], by: User | None) -> _Ledger:
-    codes = {code for d in drafts for code in (d.code, d.parent, d.successor) if code}
-    units = {unit.code: unit for unit in BudgetUnit.objects.filter(code__in=codes)}
-    regions = {region.code: region for region in Region.objects.all()}
-    if by is None or by.is_superuser:
-        ledger = _Ledger(units, regions, None, None)
-    else:
+def _load(drafts: list[SimpleNamespace], strays: list[SimpleNamespace], by: User | None) -> _Ledger:
+    rows = [*drafts, *strays]
+    codes = {code for d in rows for code in (d.code, d.parent, d.successor) if code}
+    named = BudgetUnit.objects.filter(code__in=codes)
+    around = Region.objects.filter(code__in={ROOT_CODE, *(d.region for d in rows if d.region)})
+    units = {unit.code: unit for unit in named}
+    regions = {region.code: region for region in around}
+    ledger = _Ledger(units, regions, None, None)
+    if by is not None and not by.is_superuser:
         kept = Permission.KEEP_UNITS
-        ledger = _Ledger(
-            units,
-            regions,
-            set(Region.objects.where_may(by, kept).values_list("pk", flat=True)),
-            set(BudgetUnit.objects.where_may(by, kept).values_list("pk", flat=True)),
-        )
-    missing = [d.code for d in drafts if d.code and d.code not in units]
+        ledger.kept_regions = set(around.where_may(by, kept).values_list("pk", flat=True))
+        ledger.kept_units = set(named.where_may(by, kept).values_list("pk", flat=True))
+    missing = [draft.code for draft in drafts if draft.code not in units]
     for code, pk in zip(missing, _next_ids(len(missing)), strict=True):
         units[code] = BudgetUnit(pk=pk, code=code)
     return ledger
@@ -113,12 +113,10 @@ def _next_ids(count: int) -> list[int]:
 
 def _take(draft: SimpleNamespace, ledger: _Ledger, staged: Staged, update: bool) -> None:
     """Compare the draft with the unit as it stands and take its values over."""
-    unit = ledger.units.get(draft.code)
-    if unit is None:
-        return
+    unit = ledger.units[draft.code]
     is_new = unit._state.adding
     wanted = {name: _blank(getattr(draft, name), name) for name in _PLAIN}
-    wanted |= {f"{name}_id": _resolve(draft, name, ledger, staged) for name in _REFERENCES}
+    wanted |= _check_references(draft, ledger, staged)
     if not is_new:
         wanted = {
             name: value for name, value in wanted.items()
@@ -140,6 +138,18 @@ def _take(draft: SimpleNamespace, ledger: _Ledger, staged: Staged, update: bool)
         unit.contact_confirmed_on = None
     (ledger.new if is_new else ledger.changed).append(unit)
     _check_rules(draft, unit, ledger, staged)
+
+
+def _check_references(
+    draft: SimpleNamespace, ledger: _Ledger, staged: Staged
+) -> dict[str, int | None]:
+    """The ids of what the row names; what does not exist, or lies too far, is reported."""
+    ids = {f"{name}_id": _resolve(draft, name, ledger, staged) for name in _REFERENCES}
+    region, kept = ids["region_id"], ledger.kept_regions
+    if region and kept is not None and region not in kept:
+        message = _("The region %(code)s is outside what you keep.") % {"code": draft.region}
+        staged.report(draft.row, "region", "unknown_code", message, draft.region)
+    return ids
 
 
 def _blank(value: object, name: str) -> object:
@@ -164,15 +174,10 @@ def _resolve(draft: SimpleNamespace, name: str, ledger: _Ledger, staged: Staged)
 
 
 def _check_scope(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, staged: Staged) -> None:
-    if ledger.kept_regions is None or ledger.kept_units is None:
+    if ledger.kept_units is None or unit._state.adding or unit.pk in ledger.kept_units:
         return
-    if not unit._state.adding and unit.pk not in ledger.kept_units:
-        message = _("The unit %(code)s is outside what you keep.") % {"code": draft.code}
-        staged.report(draft.row, "code", "unknown_code", message, draft.code)
-    region = ledger.regions.get(draft.region)
-    if region and region.pk not in ledger.kept_regions:
-        message = _("The region %(code)s is outside what you keep.") % {"code": draft.region}
-        staged.report(draft.row, "region", "unknown_code", message, draft.region)
+    message = _("The unit %(code)s is outside what you keep.") % {"code": draft.code}
+    staged.report(draft.row, "code", "unknown_code", message, draft.code)
 
 
 def _report_conflict(
@@ -204,7 +209,8 @@ def _check_rules(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, stag
         message = _("The unit closes on %(closed)s, before it opens on %(opened)s.")
         values = {"closed": unit.closed_on, "opened": unit.opened_on}
         staged.report(draft.row, "closed_on", "out_of_range", message % values, unit.closed_on)
-    if unit.successor_id and not unit.closed_on:
+    closes = unit.closed_on or staged.is_wrong(draft.row, "closed_on")
+    if unit.successor_id and not closes:
         message = _("Only a unit with a closing day has a successor.")
         staged.report(draft.row, "successor", "rule", message, draft.successor)
     is_known = bool(unit.level and unit.region_id)
@@ -216,7 +222,7 @@ def _check_rules(draft: SimpleNamespace, unit: BudgetUnit, ledger: _Ledger, stag
 
 def _check_chains(drafts: list[SimpleNamespace], ledger: _Ledger, staged: Staged) -> None:
     """Parents and successors must not go round, and no enterprise succeeds a unit."""
-    rows = {ledger.units[draft.code].pk: draft for draft in drafts if draft.code in ledger.units}
+    rows = {ledger.units[draft.code].pk: draft for draft in drafts}
     touched = [*ledger.new, *ledger.changed]
     for name in ("parent", "successor"):
         for pk in chains.circular(touched, name):

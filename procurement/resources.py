@@ -40,7 +40,7 @@ class PurchaseResource(SheetResource):
     quantity = Column("数量", "decimal", field="quantity", places=4, minimum=0, change="fills")
     unit_of_measure = Column("计量单位", "text", field="unit_of_measure", change="fills")
     unit_price = Column(
-        "单价(元)", "decimal", field="unit_price", places=4, minimum=0, change="fills"
+        "单价(元)", "amount", field="unit_price", minimum=0, maximum=10**13, change="fills"
     )
     amount = Column("订单金额(元)", "amount", field="amount", required=True, minimum=0, above=True)
     refunded = Column("退款金额(元)", "amount", field="refunded", minimum=0, change="grows")

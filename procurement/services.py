@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from exchange.columns import Column
 from exchange.models import Job
+from exchange.rowtext import worded
 from exchange.staging import TABLE, Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_judgement
 from organizations.models import BudgetUnit, User
+from organizations.roles import Permission
 from procurement.judgement import JUDGED, JUDGED_INPUT, judged
 from procurement.progressing import (
     MATCHED,
@@ -23,6 +25,8 @@ from procurement.progressing import (
     stored,
 )
 
+#: Ids of the units whose purchases the sender keeps, where these are not all units.
+_KEPT = "kept_units"
 _DAYS = ("ordered_at", "paid_at", "accepted_at", "rated_at", "refunded_at")
 
 
@@ -38,8 +42,8 @@ def save_purchases(
     """
     record_actor(by, service="save_purchases")
     lock_judgement()
-    visible = _visible_units(by)
-    _check_units(staged, visible)
+    bounded = _note_kept_units(by)
+    _check_units(staged, bounded)
     _check_origins(staged)
     _check_refunds(staged)
     newest = _newest()
@@ -47,10 +51,11 @@ def save_purchases(
     if created == staged.rows:
         return Outcome(created)
     match(newest)
-    _check_standing(staged, visible)
+    _check_standing(staged, bounded)
+    _check_standing_refunds(staged, bounded)
     present = _compared(staged)
     if not update:
-        _report_conflicts(staged, present, visible)
+        _report_conflicts(staged, present, bounded)
     if staged.error_count:
         return Outcome()
     changed = _move_on(present)
@@ -98,14 +103,20 @@ def _compared(staged: Staged) -> list[Column]:
     return [c for c in staged.columns.values() if c.field in staged.present and not c.key]
 
 
-def _visible_units(by: User | None) -> list[int] | None:
-    """Ids of the units in the sender's scope; None where it has no bounds."""
+def _note_kept_units(by: User | None) -> bool:
+    """Note the units whose purchases the sender keeps; False where these are all units."""
     if by is None or by.is_superuser:
-        return None
-    return list(BudgetUnit.objects.visible_to(by).values_list("pk", flat=True))
+        return False
+    kept = BudgetUnit.objects.where_may(by, Permission.KEEP_PURCHASES).values("id")
+    query, params = kept.query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {_KEPT}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {_KEPT} ON COMMIT DROP AS {query}", params)
+        cursor.execute(f"ANALYZE {_KEPT}")
+    return True
 
 
-def _check_units(staged: Staged, visible: list[int] | None) -> None:
+def _check_units(staged: Staged, bounded: bool) -> None:
     staged.report_found(
         f"""
         SELECT s.row, s.unit AS value FROM {TABLE} s
@@ -116,36 +127,39 @@ def _check_units(staged: Staged, visible: list[int] | None) -> None:
         "unknown_code",
         _("There is no unit with the code %(value)s in the ledger; import the units first."),
     )
-    if visible is None:
+    if not bounded:
         return
     staged.report_found(
         f"""
         SELECT s.row, s.unit AS value FROM {TABLE} s
         JOIN organizations_budgetunit u ON u.code = s.unit
-        WHERE u.id <> ALL(%(visible)s::bigint[])
+        WHERE u.id NOT IN (SELECT kept.id FROM {_KEPT} kept)
         """,
         "unit",
         "unknown_code",
-        _("The unit %(value)s is outside what you may see."),
-        visible=visible,
+        _("The unit %(value)s is none of those whose purchases you keep."),
     )
 
 
-def _check_standing(staged: Staged, visible: list[int] | None) -> None:
+def _check_standing(staged: Staged, bounded: bool) -> None:
     """An order of a unit outside the sender's scope stays what it is."""
-    if visible is None:
+    if not bounded:
         return
     staged.report_found(
         f"""
         SELECT m.row, m.order_no AS value FROM ({MATCHED}) m
         JOIN procurement_purchaserecord p ON p.id = m.record_id
-        WHERE p.unit_id <> ALL(%(visible)s::bigint[])
+        WHERE p.unit_id NOT IN (SELECT kept.id FROM {_KEPT} kept)
         """,
         "order_no",
         "unknown_code",
-        _("The order %(value)s stands with a unit outside what you may see."),
-        visible=visible,
+        _("The order %(value)s stands with a unit whose purchases you do not keep."),
     )
+
+
+def _shown(bounded: bool) -> str:
+    """SQL condition: the record may be shown to the sender."""
+    return f"p.unit_id IN (SELECT kept.id FROM {_KEPT} kept)" if bounded else "true"
 
 
 def _check_origins(staged: Staged) -> None:
@@ -166,17 +180,31 @@ def _check_refunds(staged: Staged) -> None:
     )
 
 
-def _report_conflicts(staged: Staged, present: Sequence[Column], visible: list[int] | None) -> None:
+def _check_standing_refunds(staged: Staged, bounded: bool) -> None:
+    """A refund that stands and is not in the file bounds the amounts of the file."""
+    if "refunded" in staged.present:
+        return
+    staged.report_found(
+        f"""
+        SELECT m.row, NULL AS value, p.refunded, m.amount FROM ({MATCHED}) m
+        JOIN procurement_purchaserecord p ON p.id = m.record_id
+        WHERE p.refunded > m.amount AND {_shown(bounded)}
+        """,
+        "refunded",
+        "out_of_range",
+        _("The refund of %(refunded)s yuan is more than the order amount of %(amount)s yuan."),
+    )
+
+
+def _report_conflicts(staged: Staged, present: Sequence[Column], bounded: bool) -> None:
     """Find the rows in conflict by one query, then the cells of those rows alone.
 
     What stands of a unit outside the sender's scope is not shown.
     """
     found = f"FROM ({MATCHED}) m JOIN procurement_purchaserecord p ON p.id = m.record_id"
-    in_scope = "(%(visible)s::bigint[] IS NULL OR p.unit_id = ANY(%(visible)s))"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.row {found} WHERE {in_scope} AND {any_of(map(refused, present))}",
-            {"visible": visible},
+            f"SELECT m.row {found} WHERE {_shown(bounded)} AND {any_of(map(refused, present))}"
         )
         rows = [row for (row,) in cursor.fetchall()]
     if not rows:
@@ -203,6 +231,8 @@ def _standing(column: Column) -> str:
         return "(SELECT code FROM organizations_budgetunit WHERE id = p.unit_id)"
     if column.kind == "moment":
         return f"p.{column.field.removesuffix('_at')}_on"
+    if column.choices:
+        return worded(f"p.{stored(column.field)}", column.spellings.items())
     return f"p.{stored(column.field)}"
 
 

@@ -36,11 +36,10 @@ def save_filings(
     """
     record_actor(by, service="save_filings")
     lock_promises()
-    drafts = [draft for draft in staged.drafts() if draft.year and draft.unit]
-    spare = list(staged.spare_drafts())
-    desk = load_desk(drafts, spare, by)
+    drafts, strays = list(staged.drafts()), list(staged.strays())
+    desk = load_desk(drafts, strays, by)
     desk.hands_in = hands_in
-    for draft in spare:
+    for draft in strays:
         _unit(draft, desk, staged)
         _representative(draft, desk, staged)
     # Last year's rows first: this year's are held against them.

@@ -54,9 +54,9 @@ def save_policies(staged: Staged, *, by: User | None, update: bool = False) -> O
     """
     record_actor(by, service="save_policies")
     lock_promises()
-    drafts = [draft for draft in staged.drafts() if draft.year and draft.region]
-    desk = _load(drafts, by)
-    for draft in staged.spare_drafts():
+    drafts, strays = list(staged.drafts()), list(staged.strays())
+    desk = _load([*drafts, *strays], by)
+    for draft in strays:
         _region(draft, desk, staged)
         _wanted(draft, staged)
     for draft in drafts:
@@ -70,6 +70,7 @@ def save_policies(staged: Staged, *, by: User | None, update: bool = False) -> O
 
 def _load(drafts: Sequence[SimpleNamespace], by: User | None) -> _Desk:
     years = {draft.year for draft in drafts}
+    named = Region.objects.filter(code__in={draft.region for draft in drafts if draft.region})
     standing = Policy.objects.filter(year__in=years).select_related("region")
     theirs = None
     if by is not None and not by.is_superuser:
@@ -77,7 +78,7 @@ def _load(drafts: Sequence[SimpleNamespace], by: User | None) -> _Desk:
         theirs = set(reached.values_list("pk", flat=True))
     return _Desk(
         {(policy.year, policy.region.code): policy for policy in standing},
-        {region.code: region for region in Region.objects.all()},
+        {region.code: region for region in named},
         theirs,
     )
 

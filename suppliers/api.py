@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from exchange.api.errors import stale
@@ -15,7 +14,6 @@ from exchange.api.rows import RowSerializer, cells_of, save_row, value_in
 from exchange.edits import fingerprint
 from organizations.api.guard import ApiRequest, ApiView, Guard
 from organizations.locks import lock_judgement
-from organizations.permissions import may
 from organizations.roles import Permission
 from suppliers import queries
 from suppliers.forms import CountiesForm, SuppliersForm
@@ -105,7 +103,6 @@ class SuppliersView(ApiView):
     )
     def post(self, request: ApiRequest) -> Response:
         cells = cells_of(request.data, "suppliers")
-        _hold_to_county(request, cells)
         outcome = save_row("suppliers", cells, by=request.user, update=False)
         key = {name: value_in("suppliers", cells, name) for name in ("code", "valid_from")}
         period = Supplier.objects.select_related("county").get(**key)
@@ -139,7 +136,6 @@ class SupplierView(ApiView):
         key = ("code", "valid_from")
         cells = cells_of(request.data, "suppliers", without=key, beside=["seen"])
         seen = cells.pop("seen", "")
-        _hold_to_county(request, cells)
         with transaction.atomic():
             lock_judgement()
             standing = period_in_directory(request, pk)
@@ -147,17 +143,6 @@ class SupplierView(ApiView):
                 raise stale(_("The supplier was changed by somebody else since you read it."))
             save_row("suppliers", cells, by=request.user, update=True, over=standing)
         return Response(PeriodSerializer(period_in_directory(request, pk)).data)
-
-
-def _hold_to_county(request: ApiRequest, cells: dict[str, str]) -> None:
-    """Anybody may look the directory up: the county that is named must be one that is kept.
-
-    The service refuses a code that is no county.
-    """
-    code = value_in("suppliers", cells, "county") if "county" in cells else None
-    county = queries.county_of(request.user, code) if code else None
-    if county and not may(request.user, Permission.KEEP_SUPPLIERS, county.place):
-        raise PermissionDenied
 
 
 class CountiesView(ApiView):

@@ -72,10 +72,7 @@ class SuppliersForm(AddressForm):
 
 
 class PeriodForm(SheetForm):
-    """A period of a supplier, in a county that ``by`` keeps.
-
-    The directory may be read by anybody, so the county typed is held to the keeper here.
-    """
+    """A period of a supplier."""
 
     kind = "suppliers"
     labels = {
@@ -90,17 +87,6 @@ class PeriodForm(SheetForm):
         "valid_from": gettext_lazy("First valid day."),
         "valid_to": gettext_lazy("Last valid day; blank: valid for ever."),
     }
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.by = by
-
-    def clean_county(self) -> str:
-        code: str = self.cleaned_data["county"].strip()
-        named = DesignatedCounty.objects.filter(Q(code=code) | Q(listed_code=code))
-        if named.exists() and not named.kept_by(self.by).exists():
-            raise ValidationError(_("You do not keep the directory of this county."))
-        return code
 
 
 class NewSupplierForm(PeriodForm):

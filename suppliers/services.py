@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from types import SimpleNamespace
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from exchange.announcements import announce
 from exchange.staging import Outcome, Staged
 from organizations.history import record_actor
 from organizations.locks import lock_judgement
-from organizations.models import Region, User
+from organizations.models import User
 from suppliers.models import DesignatedCounty, Supplier
 
 Key = tuple[str, date]
@@ -25,7 +25,8 @@ class _Directory:
 
     listings: dict[Key, Supplier]
     counties: dict[str, DesignatedCounty]
-    visible: set[int] | None
+    #: ids of the counties whose directory the sender keeps; None: of all
+    kept: set[int] | None
     new: list[Supplier] = field(default_factory=list)
     changed: list[Supplier] = field(default_factory=list)
     unchanged: int = 0
@@ -40,10 +41,13 @@ def save_suppliers(staged: Staged, *, by: User | None, update: bool = False) -> 
     """
     record_actor(by, service="save_suppliers")
     lock_judgement()
-    drafts = [draft for draft in staged.drafts() if draft.code and draft.valid_from]
+    drafts = list(staged.drafts())
     directory = _load(drafts, by)
     for draft in drafts:
         _take(draft, directory, staged, update)
+    for draft in staged.strays():
+        _check_reach(draft, _county(draft, directory, staged), directory, staged)
+        _check_days(draft, staged)
     _check_overlaps(drafts, directory, staged)
     if staged.error_count:
         return Outcome()
@@ -64,10 +68,10 @@ def _load(drafts: list[SimpleNamespace], by: User | None) -> _Directory:
     codes = {draft.code for draft in drafts}
     standing = Supplier.objects.filter(code__in=codes).select_related("county")
     listings = {(s.code, s.valid_from): s for s in standing}
-    visible = None
+    kept = None
     if by is not None and not by.is_superuser:
-        visible = set(Region.objects.visible_to(by).values_list("pk", flat=True))
-    return _Directory(listings, counties_by_code(), visible)
+        kept = set(DesignatedCounty.objects.kept_by(by).values_list("pk", flat=True))
+    return _Directory(listings, counties_by_code(), kept)
 
 
 def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update: bool) -> None:
@@ -76,33 +80,40 @@ def _take(draft: SimpleNamespace, directory: _Directory, staged: Staged, update:
         "name": draft.name, "kind": draft.kind, "batch": draft.batch, "valid_to": draft.valid_to,
         "county_id": county and county.pk,
     }  # fmt: skip
-    if draft.valid_to and draft.valid_to < draft.valid_from:
-        message = _("The period ends on %(end)s, before it starts on %(start)s.")
-        values = {"end": draft.valid_to, "start": draft.valid_from}
-        staged.report(draft.row, "valid_to", "out_of_range", message % values, draft.valid_to)
+    _check_days(draft, staged)
     key = (draft.code, draft.valid_from)
     listing = directory.listings.get(key)
     if listing is None:
+        _check_reach(draft, county, directory, staged)
         listing = Supplier(code=draft.code, valid_from=draft.valid_from, **wanted)
         directory.listings[key] = listing
         directory.new.append(listing)
-        return
-    if directory.visible is not None and listing.county.region_id not in directory.visible:
-        message = _("The supplier %(code)s is listed by a county outside what you may see.")
-        message %= {"code": draft.code}
-        staged.report(draft.row, "code", "unknown_code", message, draft.code)
         return
     if "valid_to" not in staged.present:
         del wanted["valid_to"]
     differing = [name for name, value in wanted.items() if getattr(listing, name) != value]
     if not differing:
+        # Also what others keep: the list that one reads is sent back as it was taken away.
         directory.unchanged += 1
+        return
+    _check_reach(draft, county, directory, staged)
+    if directory.kept is not None and listing.county_id not in directory.kept:
+        message = _("The supplier %(code)s is listed by a county whose directory you do not keep.")
+        message %= {"code": draft.code}
+        staged.report(draft.row, "code", "unknown_code", message, draft.code)
     elif update:
         for name, value in wanted.items():
             setattr(listing, name, value)
         directory.changed.append(listing)
     else:
         _report_conflict(draft, differing, staged)
+
+
+def _check_days(draft: SimpleNamespace, staged: Staged) -> None:
+    if draft.valid_from and draft.valid_to and draft.valid_to < draft.valid_from:
+        message = _("The period ends on %(end)s, before it starts on %(start)s.")
+        values = {"end": draft.valid_to, "start": draft.valid_from}
+        staged.report(draft.row, "valid_to", "out_of_range", message % values, draft.valid_to)
 
 
 def _county(
@@ -113,13 +124,18 @@ def _county(
     county = directory.counties.get(draft.county)
     if county is None:
         message = _("%(code)s is none of the 832 designated counties, by current or listed code.")
-    elif directory.visible is not None and county.region_id not in directory.visible:
-        message = _("The county %(code)s is outside what you may see.")
-    else:
-        return county
-    message %= {"code": draft.county}
-    staged.report(draft.row, "county", "unknown_code", message, draft.county)
-    return None
+        message %= {"code": draft.county}
+        staged.report(draft.row, "county", "unknown_code", message, draft.county)
+    return county
+
+
+def _check_reach(
+    draft: SimpleNamespace, county: DesignatedCounty | None, directory: _Directory, staged: Staged
+) -> None:
+    if county and directory.kept is not None and county.pk not in directory.kept:
+        message = _("You do not keep the directory of the county %(code)s.")
+        message %= {"code": draft.county}
+        staged.report(draft.row, "county", "unknown_code", message, draft.county)
 
 
 def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Staged) -> None:
@@ -133,26 +149,44 @@ def _report_conflict(draft: SimpleNamespace, differing: list[str], staged: Stage
 
 
 def _check_overlaps(drafts: list[SimpleNamespace], directory: _Directory, staged: Staged) -> None:
-    periods = defaultdict(list)
-    for listing in directory.listings.values():
-        periods[listing.code].append(listing)
+    """Of two periods that share a day the later row of the file bears the error.
+
+    A period whose end is wrong is not judged.
+    """
     written = {(s.code, s.valid_from) for s in (*directory.new, *directory.changed)}
     rows = {key: draft for draft in drafts if (key := (draft.code, draft.valid_from)) in written}
+    periods = defaultdict(list)
+    for key, listing in directory.listings.items():
+        if key not in rows or not staged.is_wrong(rows[key].row, "valid_to"):
+            periods[listing.code].append(listing)
     for listings in periods.values():
         listings.sort(key=lambda listing: listing.valid_from)
-        for earlier, later in pairwise(listings):
-            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                _report_overlap(earlier, later, rows, staged)
+        if any(_overlap(*neighbours) for neighbours in pairwise(listings)):
+            _report_overlaps(listings, rows, staged)
+
+
+def _overlap(earlier: Supplier, later: Supplier) -> bool:
+    return earlier.valid_to is None or earlier.valid_to >= later.valid_from
+
+
+def _report_overlaps(
+    listings: list[Supplier], rows: dict[Key, SimpleNamespace], staged: Staged
+) -> None:
+    """Hold each row against what stands and the rows above it, up to the first that it meets."""
+    standing = [one for one in listings if (one.code, one.valid_from) not in rows]
+    brought = [one for one in listings if (one.code, one.valid_from) in rows]
+    brought.sort(key=lambda one: rows[one.code, one.valid_from].row)
+    for place, one in enumerate(brought):
+        for other in chain(standing, islice(brought, place)):
+            earlier, later = sorted((one, other), key=lambda period: period.valid_from)
+            if _overlap(earlier, later):
+                _report_overlap(earlier, later, rows[one.code, one.valid_from], staged)
+                break
 
 
 def _report_overlap(
-    earlier: Supplier, later: Supplier, rows: dict[Key, SimpleNamespace], staged: Staged
+    earlier: Supplier, later: Supplier, draft: SimpleNamespace, staged: Staged
 ) -> None:
-    """The later of two overlapping rows of a file bears the error, else the only one."""
-    touched = [rows.get((listing.code, listing.valid_from)) for listing in (earlier, later)]
-    draft = max((draft for draft in touched if draft), key=lambda draft: draft.row, default=None)
-    if draft is None:
-        return
     message = _(
         "The period overlaps another of the supplier %(code)s: %(first)s to %(end)s and from"
         " %(second)s. End the earlier one before the later one starts."

@@ -145,4 +145,4 @@ def _standing(column: Column, instance: Any) -> str:
 def value_in(kind: str, cells: Mapping[str, str], field: str) -> Any:
     """One value of a row, as the reader of files understands its cell; None for a bad one."""
     entered = Entered(resource_of(kind), {field: cells.get(field, "")})
-    return getattr(next(entered.drafts()), field)
+    return getattr(entered.values, field)

@@ -1,14 +1,19 @@
 """Cells that hold a day, or a day with its time. Times are those of Asia/Shanghai, +08."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
 from exchange.reader.flaws import Flaw
 from exchange.reader.values import Cell, normalised
 
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])?")
+#: A fraction of a second is let go; a time of another zone is that moment in Shanghai.
+_CLOCK = re.compile(
+    r"([01]?[0-9]|2[0-3])(:[0-5][0-9])(?:(:[0-5][0-9])(?:\.[0-9]{1,9})?)?"
+    r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_SHANGHAI = timezone(timedelta(hours=8))
 #: How platforms write it: tried first, for an export holds hundreds of thousands.
 _PLATFORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 #: The time may follow 日 without a blank.
@@ -44,7 +49,17 @@ def _from_text(text: str) -> Moment | None:
     day, clock = parse_day(timed[1]), _CLOCK.fullmatch(timed[2])
     if day is None or clock is None:
         return None
-    return Moment(day, clock[1].zfill(2) + clock[2] + (clock[3] or ":00"))
+    moment = Moment(day, clock[1].zfill(2) + clock[2] + (clock[3] or ":00"))
+    return _in_shanghai(moment, clock[4]) if clock[4] else moment
+
+
+def _in_shanghai(moment: Moment, zone: str) -> Moment | None:
+    try:
+        there = datetime.fromisoformat(f"{moment.day}T{moment.clock}{zone}")
+        here = there.astimezone(_SHANGHAI)
+    except (ValueError, OverflowError):
+        return None
+    return Moment(here.date(), here.time().isoformat())
 
 
 @lru_cache(maxsize=4096)

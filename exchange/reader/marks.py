@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.reader.table import scaled_heading
 from exchange.reader.values import Cell, as_text, normalised
 
 #: The fill of a wrong cell, as RGB.
@@ -45,9 +44,8 @@ class Marks:
     def cells(self, row: int, positions: dict[str, int]) -> Iterator[tuple[int, str]]:
         """The wrong cells of a row: position and message."""
         for heading, texts in self.rows.get(row, {}).items():
-            position = positions.get(heading, positions.get(scaled_heading(heading) or ""))
-            if position is not None:
-                yield position, "\n".join(texts)
+            if heading in positions:
+                yield positions[heading], "\n".join(texts)
 
 
 def positions_of(headings: Sequence[Cell]) -> dict[str, int]:

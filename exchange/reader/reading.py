@@ -32,8 +32,9 @@ Cleaned = Sequence[Sequence[str | Flaw]]
 
 @dataclass
 class Report:
-    """What the parent is told besides the rows."""
+    """What the parent is told besides the rows; ``headings`` are those of the file, by field."""
 
+    headings: dict[str, str]
     rows: int = 0
     error_count: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
@@ -42,7 +43,8 @@ class Report:
         self.error_count += 1
         if len(self.errors) < MAX_ERRORS:
             value = None if cell is None else as_text(cell)[:MAX_SHOWN]
-            place = {"row": row, "heading": column.heading, "field": column.field}
+            heading = self.headings.get(column.field, column.heading)
+            place = {"row": row, "heading": heading, "field": column.field}
             self.errors.append(place | {"value": value} | flaw._asdict())
 
 
@@ -55,7 +57,7 @@ def read(spec: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
     columns = [ColumnSpec.from_json(column) for column in spec["columns"]]
     kind = kind_of(path, spec["name"], spec["max_bytes"])
     table = open_csv(path, columns) if kind == "csv" else open_workbook(path, columns)
-    report = Report()
+    report = Report(table.headings.shown)
     for column in table.headings.missing:
         report.add(1, column, _MISSING, None)
     if not table.headings.missing:
@@ -181,9 +183,9 @@ def _percent(cell: Cell) -> Cell:
 def _as_json(table: Table, report: Report) -> dict[str, Any]:
     return {
         "sheet": table.sheet,
-        "present": sorted(table.headings.positions),
+        "headings": table.headings.shown,
         "extra": table.headings.extra,
-        "scaled": sorted(table.headings.scaled.values()),
+        "scaled": sorted(table.headings.scaled),
         "rows": report.rows,
         "error_count": report.error_count,
         "errors": report.errors,

@@ -8,12 +8,19 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from exchange.reader.container import part_chunks
 from exchange.reader.csvfile import read_records
 from exchange.reader.marks import AUTHOR, FILL, PROBLEM_WIDTH, Marks, positions_of
-from exchange.reader.sheetxml import MAX_COLUMNS
+from exchange.reader.sheetxml import MAX_COLUMNS, error_cells
 from exchange.reader.table import Places
 from exchange.reader.values import Cell, as_text, is_blank
-from exchange.reader.workbook import open_sheet, percent_places, sheet_parts, sheet_rows
+from exchange.reader.workbook import (
+    open_sheet,
+    percent_places,
+    sheet_parts,
+    sheet_rows,
+    with_errors,
+)
 
 #: Text stays text: nothing that a sender wrote becomes a formula, a link or a number.
 OPTIONS = {
@@ -40,7 +47,9 @@ def write_csv(source: Path, target: Path, marks: Marks) -> None:
 def write_workbook(source: Path, target: Path, sheet: str, marks: Marks) -> None:
     part = sheet_parts(source)[sheet]
     percents = percent_places(source, part, set(range(1, MAX_COLUMNS + 1)))
-    _write(target, sheet, sheet_rows(open_sheet(source, sheet)), marks, percents)
+    rows = sheet_rows(open_sheet(source, sheet))
+    rows = with_errors(rows, error_cells(part_chunks(source, part)))
+    _write(target, sheet, rows, marks, percents)
 
 
 def _write(

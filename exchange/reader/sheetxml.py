@@ -1,6 +1,6 @@
-"""One streaming pass over the XML of a sheet: its extent, its formulas, its percent cells.
+"""One streaming pass over the XML of a sheet: its extent, formulas, errors and percent cells.
 
-calamine shows neither formulas nor number formats, and aborts on cells far apart. Rows are cut
+calamine shows no formula, error or number format, and aborts on cells far apart. Rows are cut
 out by ``<row``, cells are looked at only where something asks for them: 100,000 rows of 28
 columns take about half a second. Rows and columns count from 1.
 """
@@ -29,6 +29,8 @@ _ORDINARY_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
 _CELL = re.compile(rb"<c((?:[\s/][^>]*)?)>(?:\s*<f([\s/][^>]*)?>)?")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
+_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
+_ERROR_TEXT = re.compile(rb"<v[^>]*>([^<]*)")
 _AREA = re.compile(rb"\sref\s*=\s*[\"']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)[\"']")
 
 Cells = dict[int, set[int]]
@@ -39,12 +41,15 @@ class Extent(NamedTuple):
 
     rows: int
     has_formulas: bool
+    has_errors: bool
 
 
 class Cell(NamedTuple):
     row: int
     column: int
     attributes: bytes
+    #: Where its content begins in the row.
+    start: int
     #: The attributes of its ``<f>``; None where the cell holds no formula.
     formula: bytes | None
 
@@ -59,10 +64,12 @@ def check_extent(head: bytes, chunks: Iterator[bytes]) -> Extent:
     Looks at the first and the last cell of each row: cells stand in order in every workbook
     that a program wrote. A forged order is caught by the memory limit of the child.
     """
-    has_formulas, count, number = False, 0, 0
+    has_formulas = has_errors = False
+    count = number = 0
     for text in _blocks(chain([head], chunks)):
         # One byte is found ten times as fast, and most sheets have no f at all.
         has_formulas = has_formulas or (b"f" in text and b"<f" in text)
+        has_errors = has_errors or _may_hold_errors(text)
         rows = _split(text)
         count += len(rows)
         check_size(count, 0)
@@ -70,7 +77,12 @@ def check_extent(head: bytes, chunks: Iterator[bytes]) -> Extent:
             number = _check_row(row, number)
     for _ in chunks:
         pass
-    return Extent(count, has_formulas)
+    return Extent(count, has_formulas, has_errors)
+
+
+def _may_hold_errors(text: bytes) -> bool:
+    """Every error begins with a number sign, which few sheets hold at all."""
+    return b"#" in text and (b't="e"' in text or b"t='e'" in text)
 
 
 def check_size(rows: int, columns: int) -> None:
@@ -101,6 +113,20 @@ def formula_cells(chunks: Iterator[bytes], columns: Collection[int]) -> Cells:
         for cell in _cells(number, row):
             if cell.formula is not None:
                 _add_area(found, cell, columns)
+    return found
+
+
+def error_cells(chunks: Iterator[bytes]) -> dict[int, dict[int, str]]:
+    """The cells that hold an error, as the text that they show by column, by row."""
+    found: dict[int, dict[int, str]] = {}
+    for number, row in _rows(chunks):
+        if not _may_hold_errors(row):
+            continue
+        for cell in _cells(number, row):
+            if _ERROR.search(cell.attributes):
+                shown = _ERROR_TEXT.search(row, cell.start)
+                text = shown[1].decode(errors="replace") if shown else ""
+                found.setdefault(cell.row, {})[cell.column] = text
     return found
 
 
@@ -188,7 +214,8 @@ def _cell(match: re.Match[bytes], row: int, column: int) -> Cell:
     if reference := _REFERENCE.search(match[1]):
         row, column = int(reference[2]), _column(reference[1])
     has_formula = match[0].endswith(b">") and b"<f" in match[0]
-    return Cell(row, column, match[1], (match[2] or b"") if has_formula else None)
+    formula = (match[2] or b"") if has_formula else None
+    return Cell(row, column, match[1], match.end(), formula)
 
 
 @cache

@@ -19,8 +19,10 @@ class Headings:
     """Which column of the file holds which field; positions count from 0."""
 
     positions: dict[str, int] = field(default_factory=dict)
-    #: Headings in 万元, by field.
-    scaled: dict[str, str] = field(default_factory=dict)
+    #: The headings as they stand, by field.
+    shown: dict[str, str] = field(default_factory=dict)
+    #: The fields whose heading is in 万元.
+    scaled: set[str] = field(default_factory=set)
     extra: list[str] = field(default_factory=list)
     missing: list[ColumnSpec] = field(default_factory=list)
 
@@ -56,8 +58,9 @@ def match_headings(row: Sequence[Cell], columns: Sequence[ColumnSpec]) -> Headin
             found.extra += [heading] if heading else []
             continue
         found.positions[column.field] = position
+        found.shown[column.field] = as_text(cell).strip()
         if scaled:
-            found.scaled[column.field] = heading
+            found.scaled.add(column.field)
     found.missing = [c for c in columns if c.required and c.field not in found.positions]
     return found
 

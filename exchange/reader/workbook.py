@@ -18,7 +18,7 @@ from python_calamine import (
 from exchange.reader.columns import ColumnSpec
 from exchange.reader.container import check_workbook, part_chunks
 from exchange.reader.flaws import Refused
-from exchange.reader.sheetxml import check_size, formula_cells, styled_cells
+from exchange.reader.sheetxml import check_size, error_cells, formula_cells, styled_cells
 from exchange.reader.table import Headings, Places, Table, match_headings
 from exchange.reader.values import Cell
 
@@ -38,6 +38,8 @@ def open_workbook(path: Path, columns: Sequence[ColumnSpec]) -> Table:
     codes = _positions(headings, [c for c in columns if c.refuses_formulas])
     percents = _positions(headings, [c for c in columns if c.kind == "percent"])
     part = sheet_parts(path).get(sheet.name, "")
+    if part in extents and extents[part].has_errors:
+        table.rows = with_errors(table.rows, error_cells(part_chunks(path, part)))
     if codes and part in extents and extents[part].has_formulas:
         table.formulas = _from_zero(formula_cells(part_chunks(path, part), codes))
     if percents:
@@ -94,6 +96,20 @@ def sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
     blanks: list[Cell] = [""] * first_column
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield number, blanks + cells
+
+
+def with_errors(
+    rows: Iterator[tuple[int, list[Cell]]], errors: dict[int, dict[int, str]]
+) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows with the text that each error shows, as a csv of the same sheet holds it.
+
+    calamine leaves these cells blank, and a blank cell means that there is no value.
+    """
+    for number, cells in rows:
+        for column, text in errors.get(number, {}).items():
+            # The range that calamine gives holds them all, but for forged references.
+            cells[column - 1 : column] = [text]
+        yield number, cells
 
 
 def sheet_parts(path: Path) -> dict[str, str]:

@@ -55,19 +55,19 @@ def _periods(request: SignedInRequest) -> Any:
 
 @requires(Permission.KEEP_SUPPLIERS, fetch=county_in_directory)
 def supplier_new(request: SignedInRequest, county: DesignatedCounty) -> HttpResponse:
-    form = NewSupplierForm(request.POST or None, county=county, by=request.user)
+    form = NewSupplierForm(request.POST or None, county=county)
     return _saved(request, form, update=False) or _form(request, form, county)
 
 
 @requires(Permission.KEEP_SUPPLIERS, fetch=latest_period)
 def period_new(request: SignedInRequest, known: Supplier) -> HttpResponse:
-    form = NewPeriodForm(request.POST or None, listing=known, by=request.user)
+    form = NewPeriodForm(request.POST or None, listing=known)
     return _saved(request, form, update=False) or _form(request, form, known.county, known)
 
 
 @requires(Permission.KEEP_SUPPLIERS, fetch=period)
 def period_edit(request: SignedInRequest, known: Supplier) -> HttpResponse:
-    form = EditPeriodForm(request.POST or None, listing=known, by=request.user)
+    form = EditPeriodForm(request.POST or None, listing=known)
     return _saved(request, form) or _form(request, form, known.county, known, period=known)
 
 

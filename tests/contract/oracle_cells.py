@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
-    r"|年(\d{1,2})月(\d{1,2})日)(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"|年(\d{1,2})月(\d{1,2})日)"
+    r"(?:[T ]*(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?)?"
 )
 YEAR = re.compile(r"(\d{4})年?")
 DAMAGED_KEY = re.compile(r"\d+(\.\d+)?[eE]\+?\d+")
@@ -110,14 +111,20 @@ def year(cell: str) -> int:
 
 
 def day(cell: str) -> date:
-    """The day of a cell; its time of day is of no account in any figure."""
+    """The day of a cell; its time of day counts only where it is that of another zone."""
     match = DAY.fullmatch(normalised(cell))
     if not match:
         raise CellError("bad_date")
     try:
-        return date(*(int(part) for part in match.groups() if part))
+        found = date(*(int(part) for part in match.groups()[:-2] if part))
+        return in_shanghai(found, match["clock"], match["zone"]) if match["zone"] else found
     except ValueError:
         raise CellError("bad_date") from None
+
+
+def in_shanghai(found: date, clock: str, zone: str) -> date:
+    moment = datetime.fromisoformat(f"{found}T{clock.zfill(5)}{zone}")
+    return moment.astimezone(timezone(timedelta(hours=8))).date()
 
 
 def choice(*full: str, short: dict[str, str] | None = None) -> Callable[[str], str]:
@@ -153,15 +160,20 @@ class Row:
 
 @dataclass
 class Sheet:
-    """A file as read. `headings` gives each field present the heading the file shows for it."""
+    """A file as read. `headings` gives each field present the heading the file shows for it.
+
+    `known` gives every field its heading in the contract: a cell may be asked for that has none.
+    """
 
     headings: dict[str, str]
+    known: dict[str, str]
     rows: list[Row]
     errors: list[Error]
 
     def refuse(self, row: Row, field_name: str, error_code: str) -> None:
         row.sound = False
-        self.errors.append((row.number, self.headings.get(field_name), error_code))
+        heading = self.headings.get(field_name, self.known[field_name])
+        self.errors.append((row.number, heading, error_code))
 
 
 def read_sheet(columns: list[Column], lines: list[dict[str, str]], key_fields: tuple) -> Sheet:
@@ -169,9 +181,11 @@ def read_sheet(columns: list[Column], lines: list[dict[str, str]], key_fields: t
     found = match_headings(columns, lines)
     headings = {column.field: heading for heading, (column, _) in found.items()}
     if not lines:
-        return Sheet({}, [], [(None, None, "empty")])
+        return Sheet({}, {}, [], [(None, None, "empty")])
     missing = [c.heading for c in columns if c.required and c.field not in headings]
-    sheet = Sheet(headings, [], [(None, heading, "missing_column") for heading in missing])
+    known = {column.field: column.heading for column in columns}
+    errors = [(None, heading, "missing_column") for heading in missing]
+    sheet = Sheet(headings, known, [], errors)
     if missing:
         return sheet
     for number, line in enumerate(lines, start=2):

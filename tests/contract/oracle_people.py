@@ -28,14 +28,23 @@ def apply(world: World, sheet: Sheet, update: bool) -> list[str]:
     """Write the rows into the world; returns what became of each, errors stay in the sheet."""
     outcomes = []
     for row in sheet.rows:
+        old = world.people.get(row.values.get("username"))
+        if old:
+            keep_place(sheet, row, old)
         if row.values.get("role"):
             check(world, sheet, row)
         if row.sound:
-            old = world.people.get(row.values["username"])
             person, outcome = settle(sheet, row, old, Person, update)
             world.people[person.username] = person
             outcomes.append(outcome)
     return outcomes
+
+
+def keep_place(sheet: Sheet, row: Row, old: Person) -> None:
+    """An absent column leaves the place: the role that is given may be held there."""
+    needed = PLACES.get(row.values.get("role"), set())
+    if not any(row.values.get(name) for name in ("region", "unit")):
+        row.values |= {name: getattr(old, name) for name in needed - set(sheet.headings)}
 
 
 def check(world: World, sheet: Sheet, row: Row) -> None:

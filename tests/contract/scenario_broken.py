@@ -37,6 +37,7 @@ BASE, RATIO = "食堂食材采购总额(元)", "预留比例(%)"
 NO_AMOUNTS = {BASE: "", RATIO: ""}
 FUNDS = {"工会经费(元)": "1"}
 ENDED = {"供应商代码": "Z", "失效日期": "2025-12-31"}
+WITHIN = {"供应商代码": "Z", "生效日期": "2021-05-01", "失效日期": "2021-06-01"}
 
 # Of each kind: the cells that spoil a good line, the column at fault and the code.
 MISTAKES: dict[str, list[tuple[Line, str, str]]] = {
@@ -54,6 +55,7 @@ MISTAKES: dict[str, list[tuple[Line, str, str]]] = {
         ({"预算级次": "中央"}, "预算级次", "rule"),
         ({"承接单位编码": "Z1"}, "承接单位编码", "rule"),
         ({"停用日期": "2025-03-01", "承接单位编码": "Z3"}, "承接单位编码", "rule"),
+        ({"停用日期": "昨天", "承接单位编码": "Z1"}, "停用日期", "bad_date"),
     ],
     "filings": [
         ({"食堂情况": "有"}, "食堂情况", "bad_choice"),
@@ -94,6 +96,8 @@ MISTAKES: dict[str, list[tuple[Line, str, str]]] = {
         ({"失效日期": "2023-12-31"}, "失效日期", "out_of_range"),
         ({"生效日期": "昨天"}, "生效日期", "bad_date"),
         ({"供应商代码": "Z", "生效日期": "2025-12-31"}, "生效日期", "rule"),
+        (WITHIN, "生效日期", "rule"),
+        ({"供应商代码": "Z", "生效日期": "2019-01-01", "失效日期": "昨天"}, "失效日期", "bad_date"),
         (ENDED | {"生效日期": "2020-01-01"}, "供应商名称", "conflict"),
         ({"名录批次": ""}, "名录批次", "required"),
     ],
@@ -103,12 +107,21 @@ MISTAKES: dict[str, list[tuple[Line, str, str]]] = {
         ({"订单金额(元)": "0"}, "订单金额(元)", "out_of_range"),
         ({"订单金额(元)": "1.234"}, "订单金额(元)", "bad_number"),
         ({"退款金额(元)": "100.01"}, "退款金额(元)", "out_of_range"),
+        ({"单价(元)": "1.234"}, "单价(元)", "bad_number"),
         ({"下单时间": "2099-01-01"}, "下单时间", "out_of_range"),
         ({"验收时间": "2099-01-01 08:00"}, "验收时间", "out_of_range"),
         ({"评价时间": "2025-13-01"}, "评价时间", "bad_date"),
         ({"资金类型": "公费"}, "资金类型", "bad_choice"),
         ({"订单编号": "Z", "支付时间": "2025-03-08"}, "支付时间", "conflict"),
+        ({"订单编号": "Z", "订单行号": "一"}, "订单行号", "bad_number"),
     ],
+}
+
+# What else is wrong in the row whose key comes again.
+AND_UNKNOWN: dict[str, Line] = {
+    "units": {"上级单位编码": "Z404"},
+    "suppliers": {"所属县代码": "440106"},
+    "purchases": {"所属预算单位编码": "Z404"},
 }
 
 
@@ -119,7 +132,8 @@ def broken(seed: int) -> Broken:
     chosen = rng.sample(MISTAKES[kind], rng.randint(1, len(MISTAKES[kind])))
     plan = [*chosen, ({}, None, None), ({}, None, None)]
     rng.shuffle(plan)
-    headings = {heading for cells, _, _ in plan for heading in cells}
+    unknown = AND_UNKNOWN.get(kind, {})
+    headings = {heading for cells, _, _ in plan for heading in cells} | set(unknown)
     blank = dict.fromkeys([*clean_line(kind, 0), *sorted(headings)], "")
     rows, mistakes = [], []
     for number, (cells, column, code) in enumerate(plan):
@@ -129,8 +143,9 @@ def broken(seed: int) -> Broken:
         if code:
             mistakes.append((len(rows) + 1, column, code))
     first_clean = plan.index(({}, None, None))
-    rows.append(blank | clean_line(kind, first_clean))
+    rows.append(blank | clean_line(kind, first_clean) | unknown)
     mistakes.append((len(rows) + 1, next(iter(blank)), "duplicate"))
+    mistakes += [(len(rows) + 1, heading, "unknown_code") for heading in unknown]
     return Broken(BEFORE, Step(kind, rows), mistakes)
 
 

@@ -124,16 +124,17 @@ def test_file_of_a_user_reaches_no_farther_than_the_user(answer, tmp_path):
 
 
 def test_purchases_of_a_unit_out_of_scope_are_refused(answer, tmp_path):
-    user = User.objects.create(username="clerk")
+    user = User.objects.create(username="reviewer")
+    inside, outside = (Region.objects.get(code=code) for code in ("440103", "440104"))
     mine, other = (
-        BudgetUnit.objects.create(code=code, name=code, region=Region.objects.get(code="440100"))
-        for code in "AB"
+        BudgetUnit.objects.create(code=code, name=code, region=region)
+        for code, region in (("A", inside), ("B", outside))
     )
     BudgetUnit.objects.rebuild_paths()
-    Membership.objects.create(user=user, role=Role.UNIT_CLERK, unit=mine)
+    Membership.objects.create(user=user, role=Role.BUREAU_REVIEWER, region=inside)
     rows = [lines.purchase(f"D{unit}", unit.code, "S", "1", "2026-03-05") for unit in (mine, other)]
     file = write_csv(tmp_path / "采购.csv", rows)
-    status, answered = answer("purchases", file, "--as", "clerk")
+    status, answered = answer("purchases", file, "--as", "reviewer")
     assert status == 1
     assert [(e["row"], e["value"], e["code"]) for e in answered["errors"]] == [
         (3, "B", "unknown_code")
@@ -190,6 +191,17 @@ def test_words_say_what_became_of_the_file(units, wrong_units, capsys, language)
     assert "999999" in error
     assert "行政区划代码" in error
     assert "1" in verdict
+
+
+def test_columns_that_were_not_read_are_named(tmp_path, capsys):
+    rows = [lines.unit("A", "440100", 说明="x", 备注="")]
+    file = write_csv(tmp_path / "单位.csv", rows)
+    with translation.override("en"):
+        call_command("import_file", "units", str(file))
+    assert capsys.readouterr().out.splitlines() == [
+        "Columns that this kind of file does not have, and that were not read: 说明、备注",
+        "Accepted: 1 rows; 1 created, 0 updated, 0 unchanged.",
+    ]
 
 
 def test_words_in_english(units, capsys):

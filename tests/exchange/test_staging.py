@@ -70,6 +70,48 @@ def test_blank_line_number_is_line_one(staged):
     with staged(PurchaseResource, *rows) as found:
         assert [(error.row, error.code) for error in found.listed()] == [(3, "duplicate")]
         assert [draft.row for draft in found.drafts()] == [2, 4]
+        assert [draft.row for draft in found.strays()] == [3]
+
+
+def test_wrong_part_of_a_key_is_not_taken_for_a_blank_one(staged):
+    rows = [
+        lines.purchase("D", "A", "S", "1", "2026-03-05", 订单行号=number)
+        for number in ("1", "abc", "0")
+    ]
+    with staged(PurchaseResource, *rows) as found:
+        assert [(error.row, error.code) for error in found.listed()] == [
+            (3, "bad_number"),
+            (4, "out_of_range"),
+        ]
+        assert [draft.row for draft in found.drafts()] == [2]
+        assert [draft.row for draft in found.strays()] == [3, 4]
+
+
+def test_rows_without_a_key_are_strays_each_for_itself(staged):
+    rows = [lines.unit(code, "440100") for code in ("A", "", "")]
+    with staged(UnitResource, *rows) as found:
+        assert [(error.row, error.code) for error in found.listed()] == [
+            (3, "required"),
+            (4, "required"),
+        ]
+        assert [draft.row for draft in found.strays()] == [3, 4]
+
+
+def test_error_is_told_in_the_words_of_the_file(staged):
+    """Under the file's own heading, the value as a cell of it holds it."""
+    order = lines.purchase("D", "A", "S", "1", "2026-03-05 08:00")
+    del order["订单金额(元)"]
+    with staged(PurchaseResource, order | {"订单金额（万元）": "0.5"}) as found:
+        [draft] = found.drafts()
+        for field in ("amount", "fund", "ordered_at"):
+            found.report(2, field, "conflict", "another", getattr(draft, field))
+        found.report(2, "refunded", "out_of_range", "more than the amount")
+        assert listed(found) == [
+            (2, "订单金额（万元）", "conflict", "0.5"),
+            (2, "退款金额(元)", "out_of_range", None),
+            (2, "资金类型", "conflict", "食堂"),
+            (2, "下单时间", "conflict", "2026-03-05 08:00:00"),
+        ]
 
 
 def test_first_error_of_a_cell_stands_for_all(staged):

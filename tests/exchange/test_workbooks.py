@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from exchange.columns import Column
 from exchange.errors import CellError
@@ -163,6 +164,18 @@ def test_large_workbook_is_written_anew_with_the_same_values(tmp_path):
     assert (after, again.sheet) == (before, result.sheet)
     assert again.errors == result.errors
     assert again.extra == ["问题"]
+
+
+def test_error_cell_of_a_large_workbook_comes_back_as_it_was(tmp_path):
+    source, target = tmp_path / "rows.xlsx", tmp_path / "errors.xlsx"
+    with xlsxwriter.Workbook(source) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["编码", "金额(元)"])
+        sheet.write_column(1, 0, [f"A{number}" for number in range(5100)])
+        sheet.write_formula(5100, 1, "=1/0", None, "#DIV/0!")
+    result = refuse(source, target)
+    assert [(e.row, e.code, e.value) for e in result.errors] == [(5101, "bad_number", "#DIV/0!")]
+    assert openpyxl.load_workbook(target).worksheets[0]["B5101"].value == "#DIV/0!"
 
 
 def test_unreadable_file_comes_back_as_a_list(tmp_path):

@@ -62,6 +62,29 @@ def test_update_replaces_the_role_and_clears_what_is_blank():
     assert posts() == [("bureau_reviewer", "450102")]
 
 
+def test_update_without_a_column_of_places_leaves_the_place():
+    accept("people", clerk(), at("auditor", region="450000") | {"username": "qin"})
+    rows = [clerk(role="department"), clerk("qin", role="auditor")]
+    for row in rows:
+        del row["unit"]
+    assert accept("people", *rows, update=True).counts == (0, 1, 1)
+    assert (posts(), posts("qin")) == ([("department", "X")], [("auditor", "450000")])
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ({"region": None}, ("region", "required")),
+        ({"role": "bureau_reviewer"}, ("region", "required")),
+    ],
+)
+def test_place_of_another_sort_does_not_stand_in_for_the_one_that_is_needed(row, error):
+    """A present column with a blank cell is asked for what the role needs."""
+    accept("people", at("auditor", region="450000") if "region" in row else clerk())
+    standing = {"username": "wei", "role": "auditor", "name": "别名"}
+    assert refusals("people", standing | row, update=True) == [error]
+
+
 @pytest.mark.parametrize(
     ("row", "error"),
     [

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import Role
+from organizations.models import Region, Role
 from procurement.models import PurchaseRecord
 from quotas.proof import differences
 from tests.builders import Row, accept, person, purchase, refusals, supplier, take, unit
@@ -142,6 +142,21 @@ def test_row_that_breaks_a_rule_is_refused(cells, error):
     assert not PurchaseRecord.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("update", "errors"),
+    [
+        (True, [(2, "refunded", "out_of_range")]),
+        (False, [(2, "amount", "conflict"), (2, "refunded", "out_of_range")]),
+    ],
+)
+def test_amount_below_a_refund_that_the_file_does_not_bring_is_refused(update, errors):
+    accept("purchases", purchase("1", refunded="80"))
+    found = take("purchases", purchase("1", amount="50"), purchase("2"), update=update)
+    assert found.errors == errors
+    assert "80.00" in found.messages[-1]
+    assert accept("purchases", purchase("1", amount="80"), update=True).counts == (0, 1, 0)
+
+
 def test_days_out_of_order_and_unknown_suppliers_are_no_errors():
     """Hints for the reader; an unknown supplier is stored."""
     early = {"paid_at": "2025-01-01", "accepted_at": "2024-01-01", "refunded_at": "2024-01-01"}
@@ -152,13 +167,14 @@ def test_days_out_of_order_and_unknown_suppliers_are_no_errors():
     ("role", "place", "errors"),
     [
         (Role.BUREAU_REVIEWER, {"region": "450100"}, []),
+        (Role.BUREAU_ADMINISTRATOR, {"region": "450000"}, []),
         (Role.BUREAU_REVIEWER, {"region": "450102"}, ["B"]),
         (Role.BUREAU_REVIEWER, {"region": "450203"}, ["A", "B"]),
-        (Role.DEPARTMENT, {"unit": "A"}, []),
-        (Role.UNIT_CLERK, {"unit": "B"}, ["A"]),
+        (Role.AUDITOR, {"region": "450100"}, ["A", "B"]),
+        (Role.UNIT_CLERK, {"unit": "A"}, ["A", "B"]),
     ],
 )
-def test_unit_of_an_order_must_lie_in_the_scope_of_the_sender(role, place, errors):
+def test_unit_of_an_order_must_be_one_whose_purchases_the_sender_keeps(role, place, errors):
     sender = person("sender", role, **place)
     rows = [purchase("1", "A"), purchase("2", "B")]
     found = take("purchases", *rows, by=sender)
@@ -168,19 +184,28 @@ def test_unit_of_an_order_must_lie_in_the_scope_of_the_sender(role, place, error
     assert PurchaseRecord.objects.count() == (0 if errors else 2)
 
 
+def test_who_reads_a_unit_and_keeps_another_brings_the_others_purchases_alone():
+    """An auditor of the city who reviews one of its districts."""
+    sender = person("sender", Role.BUREAU_REVIEWER, region="450103")
+    city = Region.objects.get(code="450100")
+    sender.memberships.create(role=Role.AUDITOR, region=city)
+    found = take("purchases", purchase("1", "A"), purchase("2", "B"), by=sender)
+    assert found.errors == [(2, "unit", "unknown_code")]
+
+
 def test_sender_cannot_take_over_an_order_of_a_stranger():
     """The order stands with a unit outside the scope, whatever unit the file gives it."""
     accept("purchases", purchase("1", "A"))
-    clerk = person("clerk", Role.UNIT_CLERK, unit="B")
-    found = refusals("purchases", purchase("1", "B"), by=clerk, update=True)
+    reviewer = person("reviewer", Role.BUREAU_REVIEWER, region="450103")
+    found = refusals("purchases", purchase("1", "B"), by=reviewer, update=True)
     assert [code for _, code in found] == ["unknown_code"]
     assert PurchaseRecord.objects.get().unit.code == "A"
 
 
 def test_conflict_with_an_order_of_a_stranger_does_not_show_it():
     accept("purchases", purchase("1", "A", product="机密采购"))
-    clerk = person("clerk", Role.UNIT_CLERK, unit="B")
-    found = take("purchases", purchase("1", "B"), by=clerk)
+    reviewer = person("reviewer", Role.BUREAU_REVIEWER, region="450103")
+    found = take("purchases", purchase("1", "B"), by=reviewer)
     assert found.errors
     assert "机密采购" not in "".join(found.messages)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from organizations.models import Role
+from organizations.models import Region, Role
 from suppliers.models import DesignatedCounty, Supplier
 from suppliers.services import counties_by_code
 from tests.builders import accept, person, refusals, supplier, take
@@ -88,6 +88,26 @@ def test_keeper_lists_suppliers_of_the_own_counties_alone(region, errors):
     """The row's own region is outside the sender's scope."""
     keeper = person("keeper", Role.COUNTY_KEEPER, region=region)
     assert refusals("suppliers", supplier("S", county="450125"), by=keeper) == errors
+
+
+def test_who_reads_the_directory_keeps_no_more_of_it():
+    """A keeper of one county who audits the whole country."""
+    keeper = person("keeper", Role.COUNTY_KEEPER, region="450125")
+    keeper.memberships.create(role=Role.AUDITOR, region=Region.objects.get(code="000000"))
+    rows = [supplier("S", county="450328"), supplier("T", county="450125")]
+    assert take("suppliers", *rows, by=keeper).errors == [(2, "county", "unknown_code")]
+
+
+def test_directory_as_read_is_sent_back_by_whoever_keeps_a_part_of_it():
+    """An export sent back unchanged changes nothing, also what other counties keep."""
+    rows = [supplier("S", county="450125"), supplier("T", county="450328")]
+    accept("suppliers", *rows)
+    keeper = person("keeper", Role.COUNTY_KEEPER, region="450125")
+    for update in (False, True):
+        assert accept("suppliers", *rows, by=keeper, update=update).counts == (0, 0, 2)
+    changed = supplier("T", county="450328", name="别名")
+    found = take("suppliers", rows[0], changed, by=keeper, update=True)
+    assert found.errors == [(3, "code", "unknown_code"), (3, "county", "unknown_code")]
 
 
 def test_keeper_cannot_take_over_a_listing_of_another_county():

@@ -53,6 +53,10 @@ class Command(BaseCommand):
             place = _("row %(row)s") % {"row": error.row} if error.row else ""
             shown = " ".join(filter(None, [place, error.column, error.value]))
             self.stdout.write(f"{error.code}\t{shown}\t{error.message}")
+        if result.extra:
+            # In the words of the page of the file.
+            said = _("Columns that this kind of file does not have, and that were not read:")
+            self.stdout.write(f"{said} {'、'.join(result.extra)}")
         counts = {
             "rows": result.rows, "created": result.created, "updated": result.updated,
             "unchanged": result.unchanged, "errors": result.error_count,

@@ -212,11 +212,37 @@ def test_day_and_moment_are_read_with_and_without_time(day, clock, moment):
 @pytest.mark.parametrize(
     "cell",
     ["2026-02-30", "2026-13-01", "20260305", 46086.0, "5/3/2026", "2026-03/05", "2026-03-05 24:00",
-     "2026-03-05 14:60", "2026-03-0514:30", "2026-03-05 14:30:05Z", "2026年3月", "0000-01-01",
+     "2026-03-05 14:60", "2026-03-0514:30", "2026年3月", "0000-01-01",
      "2026-03-05 14", time(3, 4), timedelta(days=1), True, "今天"],
 )  # fmt: skip
 def test_day_refuses_everything_else(cell):
     assert code_of(cell, "day") == "bad_date"
+    assert code_of(cell, "moment") == "bad_date"
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2026-03-05 10:00:00.0", "2026-03-05 10:00:00"),
+        ("2026/3/5 10:00:00.123456", "2026-03-05 10:00:00"),
+        ("2026-03-05T10:00:00+08:00", "2026-03-05 10:00:00"),
+        ("2026-03-05T10:00:00Z", "2026-03-05 18:00:00"),
+        ("2026-03-05T18:30:00.500Z", "2026-03-06 02:30:00"),
+        ("2026-03-05 10:00+0900", "2026-03-05 09:00:00"),
+        ("2026-03-05 10:00:00+08", "2026-03-05 10:00:00"),
+    ],
+)
+def test_time_with_a_fraction_or_a_zone_is_the_moment_in_shanghai(cell, moment):
+    assert clean(cell, "moment") == f"{moment}+08"
+    assert clean(cell, "day") == moment[:10]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2026-03-05 10:00.5", "2026-03-05 10:00:00.", "2026-03-05T10:00:00+25:00", "2026-03-05Z",
+     "9999-12-31T23:00:00-08:00", "2026-03-05 10:00:00 UTC"],
+)  # fmt: skip
+def test_time_that_is_none_is_refused(cell):
     assert code_of(cell, "moment") == "bad_date"
 
 

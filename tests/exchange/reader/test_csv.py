@@ -14,7 +14,7 @@ def test_csv_is_read_in_each_encoding(tmp_path, encoding):
     path = write_csv(tmp_path, ["编码", "名称"], ["A1", "㐀张三"], encoding=encoding)
     rows, report = run(path, [CODE, TEXT])
     assert rows == [["2", "A1", "㐀张三"]]
-    assert (report["sheet"], report["rows"], report["present"]) == (None, 1, ["code", "name"])
+    assert (report["sheet"], report["rows"], set(report["headings"])) == (None, 1, {"code", "name"})
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,20 @@ def test_headings_match_in_any_order_and_width(tmp_path):
     rows, report = run(path, [CODE, AMOUNT, TEXT])
     assert rows == [["2", "A1", "5", NULL]]
     assert report["extra"] == ["备注", "编码"]
-    assert report["present"] == ["amount", "code"]
+    assert report["headings"] == {"amount": "金额（元）", "code": "编码"}
 
 
 def test_heading_in_ten_thousands_scales_the_column(tmp_path):
     path = write_csv(tmp_path, ["编码", "金额（万元）"], ["A1", "1.234567"])
     rows, report = run(path, [CODE, AMOUNT])
     assert rows == [["2", "A1", "12345.67"]]
-    assert report["scaled"] == ["金额(万元)"]
+    assert report["scaled"] == ["amount"]
+
+
+def test_wrong_cell_is_named_by_the_heading_of_its_file(tmp_path):
+    path = write_csv(tmp_path, ["编码", "金额（万元）"], ["A1", "x"])
+    (error,) = run(path, [CODE, AMOUNT])[1]["errors"]
+    assert (error["heading"], error["field"]) == ("金额（万元）", "amount")
 
 
 def test_only_amounts_can_be_scaled(tmp_path):

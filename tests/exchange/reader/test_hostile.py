@@ -192,9 +192,9 @@ def test_parts_of_one_name_are_refused(tmp_path):
 def test_gate_reports_rows_and_formulas(tmp_path):
     cells = '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c></row>'
     extents = check_workbook(raw_xlsx(tmp_path / "a.xlsx", HEAD + cells))
-    assert extents == {"xl/worksheets/sheet1.xml": (2, True)}
+    assert extents == {"xl/worksheets/sheet1.xml": (2, True, False)}
 
 
 def test_gate_takes_a_text_with_an_f_for_no_formula(tmp_path):
     path = raw_xlsx(tmp_path / "a.xlsx", f'<row r="1">{text_cell("fit for f", "A1")}</row>')
-    assert check_workbook(path) == {"xl/worksheets/sheet1.xml": (1, False)}
+    assert check_workbook(path) == {"xl/worksheets/sheet1.xml": (1, False, False)}

@@ -1,6 +1,7 @@
 """Reading of xlsx: sheets, dates, formulas, percent formats."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -160,14 +161,50 @@ def test_formula_is_found_in_cells_without_references(tmp_path):
     assert [(e["row"], e["code"], e["value"]) for e in report["errors"]] == [(2, "formula", "7")]
 
 
-def test_error_cell_is_blank(tmp_path):
-    path = tmp_path / "rows.xlsx"
+ERRORS = [
+    (column("value", "值", "amount"), "#DIV/0!", "bad_number"),
+    (column("value", "值", "percent"), "#NUM!", "bad_number"),
+    (column("value", "值", "integer"), "#VALUE!", "bad_number"),
+    (column("value", "值", "day"), "#N/A", "bad_date"),
+    (column("value", "值", "moment", required=True), "#REF!", "bad_date"),
+    (column("value", "值", "choice", choices={"是": "true"}), "#NAME?", "bad_choice"),
+    (column("value", "值", "key"), "#N/A", "formula"),
+]
+
+
+@pytest.mark.parametrize(("wanted", "shown", "code"), ERRORS)
+def test_error_cell_is_wrong_where_a_value_is_wanted(tmp_path, wanted, shown, code):
+    """A blank cell would mean that there is no value, and an update would clear the standing."""
+    path = error_book(tmp_path, shown)
+    rows, report = run(path, [CODE, wanted])
+    assert rows == [["2", "A1", NULL], ["3", "A2", NULL]]
+    found = [(e["row"], e["field"], e["code"], e["value"]) for e in report["errors"]]
+    assert found[-1] == (3, "value", code, shown)
+
+
+def test_error_cell_of_a_text_is_the_text_that_it_shows(tmp_path):
+    """As in the csv that Excel saves of the same sheet."""
+    path = error_book(tmp_path, "#N/A")
+    assert run(path, [CODE, column("value", "值", "text")])[0][1] == ["3", "A2", "#N/A"]
+
+
+def test_sheet_that_calls_a_building_by_number_holds_no_error(tmp_path):
+    path = raw_xlsx(
+        tmp_path / "rows.xlsx",
+        f'<row r="1">{text_cell("编码", "A1")}</row><row r="2">{text_cell("1#楼", "A2")}</row>',
+    )
+    assert run(path, [CODE])[0] == [["2", "1#楼"]]
+
+
+def error_book(folder: Path, shown: str) -> Path:
+    """A workbook whose last row holds the cached error of a formula, below a blank cell."""
+    path = folder / "rows.xlsx"
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet()
-        sheet.write_row(0, 0, ["编码", "金额(元)"])
-        sheet.write_string(1, 0, "A1")
-        sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
-    assert run(path, [CODE, AMOUNT])[0] == [["2", "A1", NULL]]
+        sheet.write_row(0, 0, ["编码", "值"])
+        sheet.write_column(1, 0, ["A1", "A2"])
+        sheet.write_formula(2, 1, "=1/0", None, shown)
+    return path
 
 
 def test_line_breaks_and_backslashes_survive(tmp_path):

@@ -85,7 +85,7 @@ def test_policy_is_saved_whole(world: SimpleNamespace) -> None:
         ({"min_ratio": "5"}, [("min_ratio", "rule")]),
         ({"min_ratio": "101"}, [("min_ratio", "out_of_range")]),
         ({"document_number": None}, [("document_number", "required")]),
-        ({"checkpoints": "soon"}, [("checkpoints", "bad_number")]),
+        ({"checkpoints": "soon"}, [("checkpoints", "bad_date")]),
         ({"year": 2025}, [("year", "unknown_field")]),
         ({"union_in_target": "perhaps"}, [("union_in_target", "bad_choice")]),
     ],

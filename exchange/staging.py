@@ -233,19 +233,20 @@ def _report_duplicates(staged: Staged) -> None:
     """Find the keys that come twice, then number the rows of those alone: mostly there are none."""
     parts = [column for column in staged.columns.values() if column.key]
     keys = _keys(parts)
+    named = next(column.field for column in parts if column.kind == "key")
     staged.report_found(
         f"""
-        SELECT row, value, first FROM (
-            SELECT row, concat_ws(' ', {keys}) AS value,
-                   row_number() OVER key AS time, first_value(row) OVER key AS first
+        SELECT row, value, key, first FROM (
+            SELECT row, {named} AS value, concat_ws(' ', {keys}) AS key,
+                   row_number() OVER same AS time, first_value(row) OVER same AS first
             FROM {TABLE}
             WHERE ({keys}) IN (
                 SELECT {keys} FROM {TABLE} WHERE {_known(parts)} GROUP BY {keys} HAVING count(*) > 1
             )
-            WINDOW key AS (PARTITION BY {keys} ORDER BY row)
+            WINDOW same AS (PARTITION BY {keys} ORDER BY row)
         ) keyed WHERE time > 1 ORDER BY row
         """,
-        next(column.field for column in parts if column.kind == "key"),
+        named,
         "duplicate",
-        _("%(value)s stands in row %(first)s already; keep one of the two rows."),
+        _("%(key)s stands in row %(first)s already; keep one of the two rows."),
     )

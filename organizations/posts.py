@@ -92,10 +92,13 @@ def _keep_place(draft: SimpleNamespace, person: User, places: Places, staged: St
     standing = next((post for post in posts if post.role == draft.role), person.post)
     if standing is None or draft.region or draft.unit:
         return
-    column, known = ("unit", places.units) if standing.unit else ("region", places.regions)
-    if column in _columns_of(draft.role) - staged.present:
-        known[standing.place.code] = standing.place
-        setattr(draft, column, standing.place.code)
+    absent = _columns_of(draft.role) - staged.present
+    if standing.unit and "unit" in absent:
+        draft.unit = standing.unit.code
+        places.units[draft.unit] = standing.unit
+    elif standing.region and "region" in absent:
+        draft.region = standing.region.code
+        places.regions[draft.region] = standing.region
 
 
 def _columns_of(role: str) -> set[str]:

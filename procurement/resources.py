@@ -39,6 +39,7 @@ class PurchaseResource(SheetResource):
     category = Column("品类", "text", field="category", change="fills")
     quantity = Column("数量", "decimal", field="quantity", places=4, minimum=0, change="fills")
     unit_of_measure = Column("计量单位", "text", field="unit_of_measure", change="fills")
+    # The record's column holds no larger one.
     unit_price = Column(
         "单价(元)", "amount", field="unit_price", minimum=0, maximum=10**13, change="fills"
     )

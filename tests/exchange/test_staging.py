@@ -68,7 +68,8 @@ def test_blank_line_number_is_line_one(staged):
         for number in ("", "1", "2")
     ]
     with staged(PurchaseResource, *rows) as found:
-        assert [(error.row, error.code) for error in found.listed()] == [(3, "duplicate")]
+        assert listed(found) == [(3, "订单编号", "duplicate", "D")]
+        assert "D 1" in found.errors[0].message
         assert [draft.row for draft in found.drafts()] == [2, 4]
         assert [draft.row for draft in found.strays()] == [3]
 

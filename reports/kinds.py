@@ -76,8 +76,9 @@ _OTHERS = {
 
 
 def label_of(job: Job) -> Promise | str:
-    """What a job is, in words."""
-    return KINDS[job.kind].label if job.kind in KINDS else _OTHERS[job.kind or job.task]
+    """What a job is, in words; the bare name of what this release does not know."""
+    name = job.kind or job.task
+    return KINDS[name].label if name in KINDS else _OTHERS.get(name, name)
 
 
 def kinds_of(user: User) -> list[KindTerms]:

@@ -343,6 +343,8 @@ def test_failed_jobs_without_a_file_are_found_where_home_counts_them(owner: Clie
     assert (matter.number, [line["job"] for line in lines]) == (1, [failed])
     page = owner.get(f"/files/{failed.pk}/").text
     assert ("审计工作簿.xlsx" in page, "磁盘已满" in page) == (True, True)
+    Job.objects.filter(pk=failed.pk).update(kind="of_another_release", options={})
+    assert owner.get(matter.address).context["lines"][0]["name"] == "of_another_release"
 
 
 def test_runs_of_the_system_are_seen_by_who_watches_it(world: SimpleNamespace) -> None:

@@ -92,7 +92,7 @@ def test_policy_below_a_bureaus_stricter_one_is_left_out_alone() -> None:
     reasons = [remark.text for remark in load.remarks if remark.region == "新疆博州"]
     assert load.created == 33
     assert len(reasons) == 1
-    assert "would loosen 新财购〔2025〕2号" in reasons[0]
+    assert "would loosen what stands above it: 新财购〔2025〕2号" in reasons[0]
     assert not Policy.objects.filter(year=2025, region__code="652700").exists()
     assert policy(2025, "340000").min_ratio == 15
 

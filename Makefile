@@ -14,8 +14,11 @@ SCHEMA_CHECK := $(RUN) manage.py spectacular --validate --fail-on-warn --file /d
 DJANGO_CHECK := HTTPS=1 $(RUN) -W error manage.py check --deploy --fail-level WARNING
 MIGRATION_CHECK := $(RUN) manage.py makemigrations --check --dry-run
 
+# Two at a time: each uses one core.
+CHECKS := check-types check-lint check-api check-migrations check-settings
+
 .PHONY: help setup run stop test coverage check bench pictures faults proof-office backup restore lock
-.PHONY: clean
+.PHONY: clean $(CHECKS)
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -68,13 +71,24 @@ proof-office: setup $(TEST_PACKAGES) ## Have LibreOffice compute the demonstrati
 
 check: export YULIU_DATA := var/test
 check: setup $(TEST_PACKAGES) ## Lint, types, arrows between the apps, migrations, settings, API
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(CHECKS)
+
+check-lint:
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djlint templates --lint
 	PYTHONPATH=. $(VENV)/bin/lint-imports
+
+check-types:
 	$(VENV)/bin/mypy
+
+check-migrations:
 	$(MIGRATION_CHECK)
+
+check-settings:
 	$(DJANGO_CHECK)
+
+check-api:
 	$(SCHEMA_CHECK)
 
 # Extras keep their names: without them pip looks for the newest release of such a package.

@@ -37,6 +37,16 @@ class RegionQuerySet(models.QuerySet):
         return self.filter(scope)
 
 
+def open_in(year: int) -> Q:
+    """Units that are open on at least one day of the year."""
+    return _open_between(date(year, 1, 1), date(year, 12, 31))
+
+
+def _open_between(first: date, last: date) -> Q:
+    opened = Q(opened_on__isnull=True) | Q(opened_on__lte=last)
+    return opened & (Q(closed_on__isnull=True) | Q(closed_on__gte=first))
+
+
 class BudgetUnitQuerySet(models.QuerySet):
     def in_region(self, region: "Region") -> Self:
         """Units of the region and of all regions below it."""
@@ -47,10 +57,7 @@ class BudgetUnitQuerySet(models.QuerySet):
 
     def open_on(self, day: date) -> Self:
         """Both the opening and the closing day are open days."""
-        return self.filter(
-            Q(opened_on__isnull=True) | Q(opened_on__lte=day),
-            Q(closed_on__isnull=True) | Q(closed_on__gte=day),
-        )
+        return self.filter(_open_between(day, day))
 
     def visible_to(self, user: "User | None") -> Self:
         """Units in the user's scope: of a region's subtree, or of a unit's own subtree."""

@@ -1,11 +1,11 @@
 """Units that may file for a shared canteen, anywhere in the country."""
 
 from collections.abc import Collection
-from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from organizations.models import BudgetUnit
+from organizations.querysets import open_in
 from quotas.choices import PENDING_STATES, Canteen, FilingState
 from quotas.models import CanteenMembership, Filing
 
@@ -21,11 +21,7 @@ def representatives(year: int) -> QuerySet[BudgetUnit]:
     without = handed_in.filter(Q(canteen=Canteen.NONE) | Q(representative__isnull=False))
     return (
         BudgetUnit.objects.in_figures()
-        .filter(
-            Q(opened_on__isnull=True) | Q(opened_on__lte=date(year, 12, 31)),
-            Q(closed_on__isnull=True) | Q(closed_on__gte=date(year, 1, 1)),
-            ~Exists(without),
-        )
+        .filter(open_in(year), ~Exists(without))
         .select_related("region")
         .order_by("code")
     )

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from organizations.models import BudgetUnit, User
+from organizations.querysets import open_in
 from organizations.roles import Permission
 from quotas.choices import Basis
 from quotas.models import EffectivePolicy, Filing
 from quotas.progress import units as unit_figures
-from quotas.queries.units import open_in
 
 
 @dataclass(frozen=True, slots=True)

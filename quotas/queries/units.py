@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +12,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Valu
 from django.db.models.functions import Coalesce
 
 from organizations.models import BudgetUnit, Region, User
+from organizations.querysets import open_in
 from quotas.choices import (
     HANDED_IN_STATES,
     OPEN_STATES,
@@ -54,12 +54,6 @@ def units_and_filings(user: User | None, year: int) -> QuerySet[Any]:
         shown_canteen=_shown("canteen"),
         shown_representative=_shown("representative_id"),
     )
-
-
-def open_in(year: int) -> Q:
-    """Units that are open on at least one day of the year."""
-    opened = Q(opened_on=None) | Q(opened_on__lte=date(year, 12, 31))
-    return opened & (Q(closed_on=None) | Q(closed_on__gte=date(year, 1, 1)))
 
 
 def _shown(name: str) -> Case:
@@ -133,7 +127,7 @@ def narrowed(units: QuerySet[Any], user: User | None, asked: SimpleNamespace) ->
 
 
 def _regions(user: User | None, text: str) -> QuerySet[Region]:
-    return Region.objects.visible_to(user).filter(Q(code=text) | Q(name__contains=text))
+    return Region.objects.visible_to(user).filter(Q(code=text) | Q(name__icontains=text))
 
 
 def _own_regions(user: User | None, text: str | None) -> QuerySet[Region]:
@@ -145,7 +139,7 @@ def _own_regions(user: User | None, text: str | None) -> QuerySet[Region]:
 
 def _departments(user: User | None, text: str) -> QuerySet[Any]:
     departments = BudgetUnit.objects.visible_to(user).filter(subordinates__isnull=False)
-    return departments.filter(Q(code=text) | Q(name__contains=text)).distinct()
+    return departments.filter(Q(code=text) | Q(name__icontains=text)).distinct()
 
 
 def _below(path: str, places: QuerySet[Any]) -> Q:

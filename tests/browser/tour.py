@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.kinds import KINDS
+#: The kinds of files; said here, for pictures are taken without Django's settings.
+KINDS = ("units", "people", "policies", "filings", "suppliers", "purchases")
 
 
 @dataclass(frozen=True)
